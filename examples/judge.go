@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"rawhttp/httpwire"
 )
 
 const (
@@ -15,8 +17,8 @@ const (
 )
 
 // judge compares what a student answers with what was measured, and returns what to say about it:
-// right, close and why, or not. It credits equivalent answers: 404, 404 Not Found; 10, ten. Of a sum such
-// as 6 + 4 = 10 the result counts. If the question offers a choice, the first that the answer names counts.
+// right, close and why, or not. It credits equivalent answers: 404, 404 Not Found, Not Found; 10, ten. Of a sum
+// such as 6 + 4 = 10 the result counts. If the question offers a choice, the first that the answer names counts.
 func judge(question, given, want string) string {
 	given = given[strings.LastIndex(given, "=")+1:]
 	got, wanted := words(given), words(want)
@@ -24,6 +26,9 @@ func judge(question, given, want string) string {
 		return noAnswer
 	}
 	if n, err := strconv.Atoi(strings.Join(wanted, "")); err == nil {
+		if slices.Equal(got, words(httpwire.ReasonPhrase(n))) {
+			return rightAnswer
+		}
 		return judgeNumber(question, amounts(given), n)
 	}
 	named := firstChoice(question, got)
@@ -41,7 +46,7 @@ func judge(question, given, want string) string {
 		return "Not quite. It is: "
 	}
 	for _, w := range got {
-		if len(w) > 3 && slices.ContainsFunc(wanted, func(v string) bool { return alike(v, w) }) {
+		if slices.ContainsFunc(wanted, func(v string) bool { return alike(v, w) }) {
 			return "Close. It is: "
 		}
 	}
@@ -69,8 +74,7 @@ func firstChoice(question string, got []string) string {
 // namesBoth reports whether an answer names two things of the question, with "and" between them.
 func namesBoth(question string, got []string) bool {
 	asked, i := words(question), slices.Index(got, "and")
-	return 0 < i && i+1 < len(got) && slices.Contains(asked, got[i-1]) && slices.Contains(asked, got[i+1]) &&
-		!slices.ContainsFunc(got, denies)
+	return 0 < i && i+1 < len(got) && slices.Contains(asked, got[i-1]) && slices.Contains(asked, got[i+1])
 }
 
 // list matches an answer that names two things: Date and ETag; Date, ETag.
@@ -111,7 +115,7 @@ func judgeNumber(question string, got []int, want int) string {
 // judgeCode judges a status code, or its first digit if that is wanted.
 func judgeCode(got, want int) string {
 	switch {
-	case want < 100 && got/100 == want:
+	case got/100 == want:
 		return rightAnswer
 	case want < 100, got < 100:
 		return "Not quite. It is: "
@@ -148,10 +152,10 @@ func words(answer string) (all []string) {
 			w = strconv.Itoa(n)
 		}
 		w = cmp.Or(synonyms[w], w)
-		if len(w) > 3 && w[len(w)-2] != 's' {
+		if len(w) > 3 {
 			w = strings.TrimSuffix(w, "s")
 		}
-		if w != "" && !fillers[w] {
+		if !fillers[w] {
 			all = append(all, w)
 		}
 	}
@@ -202,12 +206,12 @@ func numbers(words []string) (all []int) {
 	return all
 }
 
-// contains reports whether the words of part stand in whole once, in a row. An answer that says "not", or
-// "no" before them, offers a choice, or has two numbers, contains nothing.
+// contains reports whether the words of part stand in whole once, in a row. An answer that denies before
+// them, offers a choice, or has two numbers, contains nothing.
 func contains(whole, part []string) bool {
 	figures := 0
 	for _, w := range whole {
-		if w == "not" || w == "or" {
+		if w == "or" {
 			return false
 		}
 		if number.MatchString(w) {

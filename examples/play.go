@@ -72,7 +72,7 @@ func (p *player) score() string {
 	if p.guesses == 0 {
 		return ""
 	}
-	return fmt.Sprintf(" %d of your %d guesses were right.", p.right, p.guesses)
+	return fmt.Sprintf(" Right guesses: %d of %d.", p.right, p.guesses)
 }
 
 // lesson shows a lesson from its title to its answers. On a terminal it asks each question before

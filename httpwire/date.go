@@ -20,7 +20,7 @@ func AppendDate(dst []byte, t time.Time) []byte {
 
 // ParseDate reads a date in any of the three forms that RFC 9110 section 5.6.7 allows, and returns it
 // in UTC. If the year has two digits, the date is at most 50 years after now. The second 60, a leap
-// second, becomes the second 0 of the next minute.
+// second, becomes the second 0 of the next minute. AppendDate can write every date that ParseDate returns.
 //
 // The error is a *SyntaxError, or an *EndError if the date is incomplete. The offset counts from
 // the start of v. A recipient ignores a condition whose date is invalid (RFC 9110 section 13.1.3).
@@ -65,12 +65,13 @@ func (s *scanner) date(now time.Time) time.Time {
 		return time.Time{}
 	}
 	midnight := time.Date(d.year, d.month, d.day, 0, 0, 0, 0, time.UTC)
+	t := d.time() // a leap second may be in the next year
 	if midnight.Day() != d.day || midnight.Weekday() != day ||
-		d.hour > 23 || d.minute > 59 || d.second > 60 {
+		d.hour > 23 || d.minute > 59 || d.second > 60 || t.Year() < 0 || t.Year() > 9999 {
 		s.pos = 0 // each octet is allowed, but there is no such date
 		s.halt(RuleHTTPDate)
 	}
-	return d.time()
+	return t
 }
 
 // A calendar is a date as it is written. The second is 60 in a leap second.

@@ -63,6 +63,8 @@ var dates = []struct {
 	{name: "29 February of no leap year", in: "‸Thu, 29 Feb 1900 08:49:37 GMT"},
 	{name: "hour 24", in: "‸Sun, 06 Nov 1994 24:49:37 GMT"},
 	{name: "minute 60", in: "‸Sun, 06 Nov 1994 08:60:37 GMT"},
+	{name: "leap second before the year 10000", in: "‸Fri, 31 Dec 9999 23:59:60 GMT"},
+	{name: "year before 0", in: "‸Sunday, 06-Nov-94 08:49:37 GMT", now: "0001"},
 	{name: "second 61", in: "‸Sun, 06 Nov 1994 08:49:61 GMT"},
 	{name: "sign", in: "Sun, ‸+6 Nov 1994 08:49:37 GMT"},
 	{name: "month without a name", in: "Sun, 06 ‸Abc 1994 08:49:37 GMT"},

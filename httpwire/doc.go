@@ -35,8 +35,9 @@
 // After that, call [Request.Check] for the conditions on the whole head, and [Request.BodyLength]
 // for the length of the body. For a response, [Response.Framing] does both.
 //
-// The values that were read are slices of the buffer. They are valid until the buffer is written
-// to. To keep a value longer, copy it.
+// The values that were read are slices of the buffer. They are valid until the buffer is written to.
+// To keep a value longer, or to append to it, copy it: append would write over the octets that follow
+// it in the buffer.
 //
 // [RequestSpans] and [ResponseSpans] read a whole message and return the rule of each octet.
 //
@@ -47,8 +48,10 @@
 // write nothing. For example, a value that holds CR LF cannot add a field.
 //
 // A message that was read can be written to another buffer, which must not overlap with the first.
-// Before that, replace each fold, a line break within a value, by one space ([AppendUnfolded]), and
-// Transfer-Encoding by Content-Length.
+// Before that, decode the body, and replace Transfer-Encoding by Content-Length. In a response, replace
+// each fold, a line break within a value, by one space ([AppendUnfolded]), and remove what the status
+// code does not allow, such as a Content-Length with 204: [AppendResponse] lists it. A proxy also
+// removes the fields that are for one connection only, such as Connection; this package does not.
 //
 // # Specifications
 //

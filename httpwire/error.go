@@ -19,15 +19,15 @@ type SyntaxError struct {
 	Rule   Rule // the rule that it breaks
 }
 
-// Error returns one line: offset, rule, what was found, what was expected, and the sections of the
-// RFCs that support the refusal.
+// Error returns one line: offset, rule, what was found, what was expected, and the sections of the RFCs
+// about the rule. On what grounds the message is refused can depend on more than the rule: see explain.Basis.
 func (e *SyntaxError) Error() string {
 	return e.got(strconv.QuoteToASCII(string([]byte{e.Octet})))
 }
 
 func (e *SyntaxError) got(what string) string {
 	return "offset " + strconv.Itoa(e.Offset) + ": " + e.Rule.String() + ": got " + what +
-		", want " + e.Rule.Want() + " (" + e.Basis().String() + ")"
+		", want " + e.Rule.Want() + " (" + e.Rule.Sections() + ")"
 }
 
 // An EndError means that octets end too early although no more can follow, as in the value of a

@@ -44,7 +44,7 @@ func ExampleConsumeRequestHead_incomplete() {
 	// Output:
 	// 18 <nil>
 	// 0 httpwire: the message is incomplete
-	// 0 offset 9: HTTP-version: got "!", want HTTP/1.0, in capitals (MUST: RFC 1945 section 3.1, RFC 9112 section 2.3)
+	// 0 offset 9: HTTP-version: got "!", want HTTP/1.0, in capitals (RFC 1945 section 3.1, RFC 9112 section 2.3)
 }
 
 func ExampleConsumeResponseHead() {
@@ -124,7 +124,7 @@ func ExampleAppendRequest() {
 	fmt.Printf("%q %v\n", b, err)
 	// Output:
 	// "POST /addresses HTTP/1.0\r\nContent-Length: 2\r\n\r\n{}" <nil>
-	// "" offset 8: HTTP-version: got "b", want HTTP/1.0, in capitals (MUST: RFC 1945 section 3.1, RFC 9112 section 2.3)
+	// "" offset 8: HTTP-version: got "b", want HTTP/1.0, in capitals (RFC 1945 section 3.1, RFC 9112 section 2.3)
 }
 
 func ExampleAppendResponse() {

@@ -502,9 +502,9 @@ func TestErrorText(t *testing.T) {
 	}{
 		{&SyntaxError{Offset: 4, Octet: ' ', Rule: RuleRequestTarget}, `offset 4: request-target: ` +
 			`got " ", want a path that begins with "/", then one SP and the version ` +
-			`(our choice; RFC 9112 section 3 allows it)`},
+			`(RFC 1945 section 5.1.2, RFC 9112 section 3.2)`},
 		{&SyntaxError{Offset: 9, Octet: 0xE9, Rule: RuleSP}, `offset 9: SP: got "\xe9", want one SP ` +
-			`(MUST: RFC 1945 section 5.1, RFC 9112 section 3)`},
+			`(RFC 1945 section 5.1, RFC 9112 section 3)`},
 		{&IncompleteError{Offset: 3, Rule: RuleSP}, "offset 3: SP: waiting for one SP"},
 	} {
 		if got := c.err.Error(); got != c.want {

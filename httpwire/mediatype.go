@@ -53,17 +53,17 @@ func (s *scanner) mediaType() (m MediaType) {
 func (s *scanner) parameter() (name, value []byte) {
 	s.skip(blank)
 	s.expect(RuleMediaType, ";")
-	s.skip(blank)
-	if s.pos == len(s.b) || s.at(';') {
+	if s.atEndOfElement() || s.at(';') {
 		return nil, nil // a parameter may be missing (RFC 9110 section 5.6.6)
 	}
 	name = s.tokenUntil(RuleMediaType, '=', RuleMediaType)
 	return name, s.tokenOrQuoted(RuleMediaType)
 }
 
-// unquote removes the quotes and backslashes of a quoted-string that was read.
+// unquote removes the quotes and backslashes of a quoted-string that was read. v is empty if the caller
+// has changed the octets meanwhile.
 func unquote(v []byte) string {
-	if v[0] != '"' {
+	if len(v) == 0 || v[0] != '"' {
 		return string(v)
 	}
 	var value []byte

@@ -75,4 +75,8 @@ func TestMediaType(t *testing.T) {
 	if v, count := new(MediaType).Param(""); count > 0 {
 		t.Errorf("no parameters hold %q", v)
 	}
+	buffer := []byte("a/b;c=d")
+	m, _ := ParseMediaType(buffer)
+	copy(buffer, "a/b;c= ")
+	m.Param("c") // must not panic, although the value is gone
 }

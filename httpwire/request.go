@@ -28,8 +28,9 @@ type RequestLine struct {
 //
 // The caller may provide storage for the fields. The capacity of Fields limits the number of fields; if
 // it is 0, the limit is DefaultFields. The next request that is read into the same Request uses the
-// same storage, so copy the Fields that you keep. Head holds the octets that were read, up to and
-// including the empty line. The functions of this package do not set Body: the caller does.
+// same storage, so copy the Fields that you keep. If you replace them, the capacity of the new ones
+// limits the next request. Head holds the octets that were read, up to and including the empty line.
+// The functions of this package do not set Body: the caller does.
 type Request struct {
 	RequestLine
 	Fields Fields
@@ -42,7 +43,7 @@ type Request struct {
 // fields and the empty line (RFC 9112 sections 2 to 5). It returns the number of octets read.
 //
 // The error is ErrIncomplete or a *SyntaxError. Then n is 0, and req holds the parts that precede
-// the fault.
+// the end or the fault. The last part may be cut off, such as the value 12 of a Content-Length of 123.
 func ConsumeRequestHead(b []byte, req *Request) (n int, err error) {
 	s := scanner{b: b}
 	s.requestHead(req)
@@ -62,10 +63,10 @@ func ConsumeRequest(b []byte, req *Request) (n int, err error) {
 // section 5). The version that it writes is always HTTP/1.0. It adds no field, so the caller sets
 // Content-Length too. POST and PUT need that field even if there is no body.
 //
-// If a reader would not read back what req says, or if the length of the body differs from
-// Content-Length, AppendRequest returns dst unchanged and a *SyntaxError or an *EndError. The
-// offset counts from the first octet of the request. The conditions of Request.Check are not
-// checked, except that a field such as Content-Type must not be repeated.
+// If a reader would not read back what req says, if there is a Transfer-Encoding, or if the length of
+// the body differs from Content-Length, AppendRequest returns dst unchanged and a *SyntaxError or an
+// *EndError. The offset counts from the first octet of the request. The conditions of Request.Check
+// are not checked, except that a field such as Content-Type must not be repeated.
 func AppendRequest(dst []byte, req *Request) ([]byte, error) {
 	w := writer{dst: dst, start: len(dst)}
 	w.requestLine(&req.RequestLine)

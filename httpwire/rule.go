@@ -1,9 +1,6 @@
 package httpwire
 
-import (
-	"bytes"
-	"strconv"
-)
+import "strconv"
 
 // A Rule is a rule of HTTP/1.0: a production of the grammar, a condition on a whole head, or a
 // limit.
@@ -314,60 +311,9 @@ func (b Basis) String() string {
 	return s + "; " + b.Allowed + " allows it"
 }
 
-// Grounds for the refusal of faults that have sections of their own in the RFCs.
-var (
-	BasisBareLF      = Basis{OurChoice, "", "RFC 9112 section 2.2"} // a line ends in LF alone
-	BasisBareCR      = Basis{Must, "RFC 9112 section 2.2", ""}      // no LF follows a CR
-	BasisWhiteSpace  = Basis{OurChoice, "", "RFC 9112 section 3"}   // white space other than one SP, in a request-line
-	BasisStatusSpace = Basis{OurChoice, "", "RFC 9112 section 4"}   // the same in a status-line
-	BasisUserInfo    = Basis{Should, "RFC 9110 section 4.2.4", ""}  // a user name before the host
-	BasisLargeChunk  = Basis{OurChoice, "RFC 9110 section 17.5", "RFC 9112 section 7.1"}
-)
-
-// Basis returns the grounds for refusing a message that breaks the rule.
+// Basis returns the usual grounds for refusing a message that breaks the rule. Some octets, or some messages,
+// have other grounds: package explain knows them (explain.Basis).
 func (r Rule) Basis() Basis { return r.text().basis }
-
-// basesOfOctets are the grounds that the rule and the octet alone determine.
-var basesOfOctets = [...]struct {
-	rule   Rule
-	octets string
-	basis  Basis
-}{
-	{RuleCRLF, "\n", BasisBareLF},
-	{RuleReasonPhrase, "\n", BasisBareLF},
-	{RuleFieldValue, "\n", BasisBareLF},
-	{RuleEndOfHead, "\n", BasisBareLF},
-	{RuleMethod, " \t\v\f", BasisWhiteSpace},
-	{RuleSP, "\t\v\f", BasisWhiteSpace},
-	{RuleRequestTarget, " ", BasisWhiteSpace},
-	{RuleStatusSP, "\t\v\f", BasisStatusSpace},
-	{RuleHTTPVersion, "htp" + digits, Basis{Must, "RFC 9112 section 2.3", ""}},
-	{RuleChunkSize, digits + "abcdefABCDEF", BasisLargeChunk}, // a digit is wrong only if the size is too large
-	{RuleHost, "@", BasisUserInfo},
-	{RulePort, "@", BasisUserInfo},
-}
-
-// Basis returns the grounds for the refusal, as far as the rule and the octet determine them.
-func (e *SyntaxError) Basis() Basis {
-	for _, c := range basesOfOctets {
-		if c.rule == e.Rule && has(c.octets, e.Octet) {
-			return c.basis
-		}
-	}
-	switch {
-	case e.Rule == RuleRequestTarget && isNational(e.Octet):
-		return Basis{Must, "RFC 9112 section 3.2, RFC 3986 section 3.3", "RFC 1945 section 3.2.1"}
-	case e.Rule == RuleFieldValue && e.Octet != 0:
-		return Basis{OurChoice, "RFC 1945 section 4.2", "RFC 9110 section 5.5"}
-	}
-	return e.Rule.Basis()
-}
-
-// isNational reports whether RFC 1945 section 3.2.1 allows an octet in a URI as "national", while
-// RFC 3986 does not allow it.
-func isNational(o byte) bool { return o >= 0x80 || has("[\\]^`{|}", o) }
-
-func has(set string, o byte) bool { return bytes.IndexByte([]byte(set), o) >= 0 }
 
 // String returns the name of the rule, in the words of RFC 9112.
 func (r Rule) String() string { return r.text().name }

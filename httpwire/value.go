@@ -1,12 +1,17 @@
 package httpwire
 
+import "bytes"
+
 // Checks of field values. The parser accepts any text as a value. ValueFault checks a value against
 // the grammar of its field: a Host before a request is served, a condition before it is evaluated, and
 // any field before a listing explains it.
 
 // ValueFault returns the index of the first octet of value that the grammar of the field does not
-// allow, len(value) if the value is incomplete, and -1 if it is valid. The name of the field is
-// spelled as below. For any other name, ValueFault returns -1.
+// allow, len(value) if the value is incomplete, and -1 if it is valid. It knows the grammar of Accept,
+// Age, Allow, Content-Length, Content-Location, Content-Range, Content-Type, ETag, Host, If-Match,
+// If-None-Match, If-Range, Link, Location, Max-Forwards, Proxy-Authenticate, Range, Referer,
+// Retry-After, Transfer-Encoding and WWW-Authenticate. For any other name, and for another case of the
+// letters, it returns -1. A fold in a value is a fault: call AppendUnfolded first.
 //
 // Retry-After and If-Range may hold a date instead. ValueFault reports a date as a fault: call ParseDate
 // first.
@@ -302,14 +307,22 @@ func (s *scanner) positionFrom(least int64) int64 {
 // There must be at least one challenge (RFC 1945 section 10.16). RFC 9110 requires that of the
 // responses 401 and 407 only.
 func (s *scanner) challenges() {
-	schemes := 0
+	schemes, params := 0, false // params: whether an auth-param may be next
 	for range s.list {
-		if schemes > 0 && s.authParam() {
+		if params && s.authParam() {
 			continue
 		}
 		schemes++
 		s.token(RuleFieldValue)
-		if !s.atEndOfElement() && !s.authParam() {
+		end := s.pos
+		if params = s.atEndOfElement(); params {
+			continue
+		}
+		if s.b[end] != ' ' {
+			s.pos = end
+			s.halt(RuleFieldValue)
+		}
+		if params = s.authParam(); !params {
 			s.token68()
 		}
 	}
@@ -350,3 +363,6 @@ func (s *scanner) token68() {
 		s.pos++
 	}
 }
+
+// has reports whether o is one of the octets of a set.
+func has(set string, o byte) bool { return bytes.IndexByte([]byte(set), o) >= 0 }

@@ -19,7 +19,7 @@ var valueRows = []struct {
 		"%41", "‸:80", "a‸/", "a‸ b", "a:80‸x", "a,b", "u‸@a", "%4‸", "http:‸//a", "[‸]"}},
 	{"Accept", []string{"", ",", " , ", "*/*", "text/*", "text/html;level=1;q=0.5",
 		"text/html;q=0", "text/html;q=1.", "text/html;q=1.000", "text/html;q=0.123 , */*;q=0.1,",
-		`text/html;a="x,\"y";q=0.5`, "text/html;;q=1", "text/html ; q=1", "*‸", "text‸", "text/‸",
+		`text/html;a="x,\"y";q=0.5`, "text/html;;q=1", "text/html;q=1; ,*/*;,", "text/html ; q=1", "*‸", "text‸", "text/‸",
 		"text/html;q‸", "text/html;q=‸", "text/html;q=‸2", "text/html;q=‸.5", "text/html;q=‸0.1234",
 		"text/html;q=‸1.001", "text/html;q=‸00", "text/html;q=‸0.a", "text/html;q=0,5‸", "text/html ‸text/plain",
 		"text/html;a=\"x‸", "a/b, *‸;q=.2", "a/b, ‸/c"}},
@@ -47,12 +47,13 @@ var valueRows = []struct {
 		`"a"‸, "b"`, `‸*`, "\"a\x80\"", "\"‸\x7F\""}},
 	{"If-Match", []string{``, `,`, `*`, ` "a" , ,W/"b",`, `"a,b"`, `"a"‸;x`, `"a", ‸b`, `"a", W/‸b`, `"a", "b‸`, `*, ‸"a"`,
 		`"a", ‸*`, `*, ‸*`, `*‸*`, `, *,`}},
-	{"Content-Type", []string{"a/b", "a/b;c=d", "a/b;;", "a‸", "‸", "a/b; c‸", "a/b; c‸ =d"}},
+	{"Content-Type", []string{"a/b", "a/b;c=d", "a/b;;", "a‸", "‸", "a/b; c‸", "a/b; c‸ =d", "a/b;‸,c/d"}},
 	{"X-Unknown", []string{"", "anything \x00"}},
 	{"WWW-Authenticate", []string{"Basic", `Basic realm="a"`, "Basic realm=a, charset=UTF-8",
 		`Digest realm="a,b\"", qop="auth", Basic realm=x`, "Negotiate abc+/=", "Negotiate , NTLM",
 		"Basic realm = a", ",Basic,", "‸", ",‸", `‸"a"`, `Basic ‸"a"`, "realm‸=a", "Basic realm=a ‸charset=b",
-		"Basic realm=\"a‸", "Basic realm=a, Digest, ‸=", "Negotiate abc==‸d", "Negotiate abc=", "Negotiate abc=,Basic", "Negotiate abc=d", "Basic a‸:b", "Basic realm=‸@"}},
+		"Basic realm=\"a‸", "Basic realm=a, Digest, ‸=", "Negotiate abc==‸d", "Negotiate abc=", "Negotiate abc=,Basic", "Negotiate abc=d", "Basic a‸:b", "Basic realm=‸@", "NTLM‸/abc", "NTLM‸\tabc",
+		"Negotiate abc, realm‸=a", "Basic , realm=a"}},
 }
 
 func TestValueFaults(t *testing.T) {
@@ -66,7 +67,7 @@ func TestValueFaults(t *testing.T) {
 	}
 }
 
-// Each grammar in ValueFault has its values in valueRows.
+// Each grammar in ValueFault has its values in valueRows, and its names in the documentation.
 func TestEveryGrammarHasValues(t *testing.T) {
 	src, err := os.ReadFile("value.go")
 	if err != nil {
@@ -80,8 +81,14 @@ func TestEveryGrammarHasValues(t *testing.T) {
 	if len(cases) < 10 {
 		t.Fatalf("ValueFault has only %d cases", len(cases))
 	}
+	doc, _, _ := strings.Cut(string(src), "\nfunc ValueFault")
 	for _, c := range cases {
 		names := strings.Split(c[1], `", "`)
+		for _, name := range names {
+			if !regexp.MustCompile(`[ (]` + name + `[,.\s]`).MatchString(doc) {
+				t.Errorf("%s is not in the documentation of ValueFault", name)
+			}
+		}
 		if !slices.ContainsFunc(names, func(name string) bool { return hasRow[name] }) {
 			t.Errorf("%s: add its values to valueRows", names)
 		}

@@ -7,10 +7,11 @@ package httpwire
 // message that it did not mean to write.
 
 type writer struct {
-	dst   []byte
-	start int     // offset of the message in dst
-	s     scanner // reads the octets back
-	err   error   // a *SyntaxError or an *EndError
+	dst    []byte
+	start  int     // offset of the message in dst
+	length int     // offset of Content-Length in dst, or 0 if there is none
+	s      scanner // reads the octets back
+	err    error   // a *SyntaxError or an *EndError
 }
 
 func (w *writer) result() ([]byte, error) {
@@ -74,17 +75,28 @@ func (w *writer) statusLine(l *StatusLine) {
 	w.readBack()
 }
 
-// fields appends the field lines in order.
+// fields appends the field lines in order. It refuses a field that a message must not have at its name.
 func (w *writer) fields(fs Fields) {
 	for i := range fs {
+		start, name := len(w.dst), fs[i].Name
 		w.field(&fs[i])
+		switch {
+		case fs.repeats(i):
+			w.fail(start, ruleOfRepeated(name))
+		case EqualFold(name, "Transfer-Encoding"):
+			w.fail(start, RuleTransferEncoding)
+		case EqualFold(name, "Content-Length"):
+			w.length = start
+		}
 	}
-	if f := fs.repeated(false); f != nil {
-		w.fail(len(w.dst), ruleOfRepeated(f.Name))
+}
+
+// failLength refuses the message because of its Content-Length, or because that is missing.
+func (w *writer) failLength(r Rule) {
+	if w.length == 0 {
+		w.length = len(w.dst)
 	}
-	if fs.find("Transfer-Encoding") != nil {
-		w.fail(len(w.dst), RuleTransferEncoding)
-	}
+	w.fail(w.length, r)
 }
 
 // emptyLine ends the head.
@@ -121,9 +133,9 @@ func (w *writer) field(f *Field) {
 func (w *writer) requestBody(req *Request) {
 	length, err := req.BodyLength()
 	if fault, ok := err.(*SyntaxError); ok {
-		w.fail(len(w.dst), fault.Rule)
+		w.failLength(fault.Rule)
 	} else if length != int64(len(req.Body)) {
-		w.fail(len(w.dst), RuleContentLength)
+		w.failLength(RuleContentLength)
 	}
 	w.dst = append(w.dst, req.Body...)
 }
@@ -133,18 +145,20 @@ func (w *writer) responseBody(resp *Response, method []byte) {
 	allowed := BodyAllowed(resp.Code) && !resp.tunnels(method)
 	// These responses have no body. A Content-Length says how long the body would be.
 	head := string(method) == "HEAD" || resp.Code == 304
+	from := len(w.dst)
 	switch {
 	case err != nil, length >= 0 && length != resp.Len() && !head:
-		w.fail(len(w.dst), RuleContentLength)
+		w.failLength(RuleContentLength)
 	case length >= 0 && !allowed && resp.Code != 304:
-		w.fail(len(w.dst), RuleContentLength)
+		w.failLength(RuleContentLength)
 	case resp.Len() > 0 && (!allowed || resp.Code == 205): // RFC 9110 section 15.3.6
-		w.fail(len(w.dst), RuleMessageBody)
+		w.dst = resp.AppendBody(w.dst)
+		w.fail(from, RuleSurplus)
+		return
 	}
 	if head {
 		return
 	}
-	from := len(w.dst)
 	if w.dst = resp.AppendBody(w.dst); int64(len(w.dst)-from) != resp.Len() {
 		w.fail(len(w.dst), RuleMessageBody) // Parts has fewer or more octets than Len says
 	}

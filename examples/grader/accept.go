@@ -27,7 +27,7 @@ var acceptRows = []serverRow{
 	{"octets one by one", "GET / HTTP/1.0\r\nHost: localhost\r\n\r\n",
 		"one Read returns what has come: go on until HeadEnd has found the end of the head",
 		func(s *server) *mistake {
-			return s.talk([]step{expect(200, "GET / HTTP/1.0\r\nHost: localhost\r\n\r\n")}, silence, true)
+			return s.talk([]step{expect(200, "GET / HTTP/1.0\r\nHost: localhost\r\n\r\n")}, silence)
 		}},
 	talks("another method", "compare the method with GET", expect(501, "BREW / HTTP/1.0\r\n\r\n")),
 	talks("small letters", "compare the method with GET; it has capitals only",
@@ -49,12 +49,10 @@ var acceptRows = []serverRow{
 	{"a client that goes away", getPage,
 		"if a client closes before its head is complete, close too, and accept the next",
 		func(s *server) *mistake {
-			for _, part := range []string{"", getUnready} {
-				if m := s.talk([]step{{send: part}}, 0, false); m != nil {
-					return m
-				}
+			if m := s.leaves(getUnready); m != nil {
+				return m
 			}
-			return s.gets(getPage)
+			return s.leaves("")
 		}},
 	{"a client that says nothing", getPage,
 		"serve each connection in a goroutine, so that the next client need not wait",

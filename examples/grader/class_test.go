@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -37,6 +38,7 @@ func TestStudent(t *testing.T) {
 	write("headend", "return 0, errNotBegun",
 		"for i := 0; i < len(octets); {\n\t\tfmt.Println(i)\n\t\tn += int(octets[i])\n\t}\n\treturn n, nil")
 	write("body", "return nil, errNotBegun", "return nill, nil")
+	write("client", "package client\n", "package client\n\nimport _ \"net/http\"\n")
 	write("statusline", "return \"\", 0, \"\", errNotBegun", "for {\n\t}")
 	write("response", "return nil, errNotBegun",
 		"return Response(code, reason, fields, body)") // without end
@@ -61,7 +63,8 @@ func TestStudent(t *testing.T) {
 		"(Your function prints more than 64 KB. The rest is left out.)",
 		" 4  body         begun, does not compile: body/body.go:15:9: undefined: nill",
 		" 6  response     begun, not right yet: 0 of 31 rows pass",
-		fmt.Sprintf("4 of %d begun, 0 done", len(exercises)),
+		"The first that does not: the imports your file client.go imports net/http",
+		fmt.Sprintf("5 of %d begun, 0 done", len(exercises)),
 	} {
 		if !strings.Contains(unfolded, strings.Join(strings.Fields(want), " ")) {
 			t.Errorf("no %q in\n%.9000s", want, out)
@@ -76,7 +79,7 @@ func TestStudent(t *testing.T) {
 	write("fields", "return nil, errNotBegun", "return nil, nil")
 	cmd = exec.Command("go", "test", "-v", "./examples/exercises/summary")
 	cmd.Dir = home
-	want := fmt.Sprintf("5 of %d begun, 0 done", len(exercises))
+	want := fmt.Sprintf("6 of %d begun, 0 done", len(exercises))
 	if text, err := cmd.CombinedOutput(); err != nil || !strings.Contains(string(text), want) {
 		t.Errorf("after a change: %v\n%s", err, text)
 	}
@@ -131,7 +134,17 @@ func TestStates(t *testing.T) {
 	says("fields", "--- FAIL: TestExercise3Fields (0.01s)\n")
 	event(`{"Action":"fail","Package":"%sfields"}`, dir)
 	event(`{"Action":"build-output","ImportPath":"%sbody [%[1]sbody.test]","Output":"body/body.go:15:9: undefined: nill\n"}`, dir)
-	event(`{"Action":"output","Package":"%sbody","Output":"FAIL\t%[1]sbody [build failed]\n"}`, dir)
+	fails := func(exercise, failed, build string) {
+		event(`{"Action":"output","Package":"%s","Output":"FAIL\t%[1]s [%s failed]\n"}`, dir+exercise, failed)
+		event(`{"Action":"fail","Package":"%s","FailedBuild":%q}`, dir+exercise, build)
+	}
+	fails("body", "build", fmt.Sprintf("%sbody [%[1]sbody.test]", dir))
+	// The compiler names the package that an exercise imports, and not the exercise.
+	event(`{"Action":"build-output","ImportPath":"exercises/body","Output":"# %srequestline\n"}`, dir)
+	event(`{"Action":"build-output","ImportPath":"exercises/body","Output":"requestline/requestline.go:3:8: package exercises/body is not in std\n"}`)
+	fails("requestline", "setup", "exercises/body")
+	event(`{"Action":"build-output","ImportPath":"%sstatusline","Output":"found packages mine (statusline.go) and statusline (statusline_test.go) in /\n"}`, dir)
+	fails("statusline", "setup", dir+"statusline")
 	event("this is not an event")
 	event(`{"Action":"pass","Package":"%sresponse","Test":"TestExercise6Response"}`, dir)
 	event(`{"Action":"pass","Package":"%sresponse"}`, dir)
@@ -142,7 +155,9 @@ func TestStates(t *testing.T) {
 		"headend": "not begun, ", "fields": "begun, not right yet, 4 of 9 rows pass; your function does not end",
 		"body":     "begun, does not compile, body/body.go:15:9: undefined: nill",
 		"response": "done, ", "client": "begun, ends the program, fatal error: stack overflow",
-		"chunked": "begun, ends the program, ",
+		"chunked":     "begun, ends the program, ",
+		"requestline": "begun, does not compile, requestline/requestline.go:3:8: package exercises/body is not in std",
+		"statusline":  "begun, does not compile, found packages mine (statusline.go) and statusline (statusline_test.go) in /",
 	} {
 		state, detail := runs[exercise].state()
 		if got := state + ", " + detail; got != want {
@@ -160,6 +175,21 @@ func TestStates(t *testing.T) {
 	}
 	if !strings.HasSuffix(text, fmt.Sprintf("\n%d of %d begun, 1 done", len(exercises)-1, len(exercises))) {
 		t.Error(text)
+	}
+	const first = `
+ 1  headend      not begun
+ 2  requestline  begun, does not compile:
+                 requestline/requestline.go:3:8: package exercises/body
+                 is not in std
+ 3  fields       begun,`
+	if !strings.HasPrefix(text, first) {
+		t.Error(text)
+	}
+	for _, exercise := range exercises {
+		runs[exercise] = runs["headend"]
+	}
+	if got := summary(runs); !strings.HasSuffix(got, " begun, 0 done. Begin with examples/exercises/headend/headend.go") {
+		t.Error(got)
 	}
 	for line := range strings.Lines(text) {
 		if len(line) > testWidth+len("\n") {
@@ -193,8 +223,16 @@ func TestNotBegun(t *testing.T) {
 		if r.notBegun != tt.notBegun || r.first == nil || !strings.Contains(r.first.Error(), tt.first) {
 			t.Errorf("%s: %+v", tt.name, r)
 		}
-		if !tt.notBegun && r.passed != r.all-2 {
-			t.Errorf("%s: %d of %d rows pass", tt.name, r.passed, r.all)
+		if tt.notBegun && r.left != r.all-1 || !tt.notBegun && (r.passed != r.all-2 || len(r.others) != 1) {
+			t.Errorf("%s: %+v", tt.name, r)
+		}
+	}
+	for name, check := range map[string]Check{
+		"accept": Accept(func(net.Listener, map[string]string) error { return NotBegun("accept") }),
+		"client": Client(func(string, string) (int, []byte, error) { return 0, nil, NotBegun("client") }),
+	} {
+		if r := grade(check, name+"/"+name+".go", timeLimit); !r.notBegun {
+			t.Errorf("%s: %+v", name, r)
 		}
 	}
 	if got := NotBegun("fields").Error(); got != "exercise fields is not begun" {

@@ -50,7 +50,7 @@ func (r clientRow) try(f func(addr, target string) (code int, body []byte, err e
 		return true, m
 	}
 	if m := clientMistake(r.response, r.code, r.body, code, body, err); m != nil {
-		return err == nil || took < silence || s.late.Load(), m
+		return took < silence || s.late.Load(), m
 	}
 	return true, s.lateMistake(r.response, r.how)
 }
@@ -125,11 +125,8 @@ func clientMistake(
 	case wantCode == 0 && err != nil,
 		err == nil && code == wantCode && string(body) == wantBody && wantCode != 0:
 		return nil
-	case wantCode == 0 && fault != nil:
-		return missed(response, fault, 0, "accepts it")
 	case wantCode == 0:
-		return &mistake{offset: len(response), rule: httpwire.RuleComplete,
-			says: fmt.Sprintf("nothing comes here, want a response; your function returns %d and no error", code)}
+		return missed(response, fault, 0, "accepts it")
 	case err != nil:
 		return &mistake{rule: httpwire.RuleComplete, says: refused + err.Error()}
 	case code != wantCode:

@@ -6,6 +6,7 @@ import (
 	"log"
 	"net"
 	"os"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -105,11 +106,18 @@ func TestDeaths(t *testing.T) {
 		want  []string
 	}{
 		{"careless", Accept(accepting(1000, careless)), 1, []string{"no version\n",
-			"a goroutine of your function panics in line 24: runtime error: index out of range [2]"}},
+			"a goroutine of your function panics in line 25: runtime error: index out of range [2] with length 2\n" +
+				"  hint    a panic in a goroutine ends the whole program: the octets may be fewer than you expect"}},
 		{"overflow", headEnd(func(octets []byte) { withoutEnd(octets) }), 1, []string{
-			"your function ends the program in line 31: fatal error: stack overflow"}},
+			"your function ends the program in line 32: fatal error: stack overflow"}},
 		{"exit", headEnd(func([]byte) { os.Exit(0) }), 1, []string{
 			"your function ends the program: exit status 0", "return an error instead"}},
+		{"exit in the first row", HeadEnd(func(octets []byte) (int, error) {
+			if strings.HasSuffix(string(octets), "/ HTTP/1.0\r\n\r\n") {
+				os.Exit(3)
+			}
+			return solvedHeadEnd(octets)
+		}), 1, []string{"the shortest head\n", "your function ends the program: exit status 3"}},
 		{"fatal", headEnd(func([]byte) { log.Fatal("no") }), 1, []string{
 			"your function ends the program: exit status 1"}},
 		{"fatal in accept", Accept(func(l net.Listener, pages map[string]string) error {
@@ -119,16 +127,22 @@ func TestDeaths(t *testing.T) {
 		{"later", headEnd(func([]byte) {
 			go panic("no")
 			select {}
-		}), 1, []string{"a goroutine of your function panics"}},
+		}), 1, []string{"a goroutine of your function panics", "ends the whole program: return an error instead"}},
 		{"forever", headEnd(func([]byte) { select {} }), 1, []string{"your function does not end: after 3s"}},
 		{"right", HeadEnd(solvedHeadEnd), 0, nil},
+		{"too much memory in each row", HeadEnd(func([]byte) (int, error) {
+			held := make([]byte, memoryLimit+1<<20)
+			<-make(chan bool)
+			runtime.KeepAlive(held)
+			return 0, nil
+		}), stuckLimit, []string{"0 of 10 rows pass, 8 were not tried\n", "your function takes more than 256 MB"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			const file = "process_test.go"
 			tt.check.runTask(file)
 			r := gradeApart(t, tt.check, file)
-			if r.passed != r.all-tt.fails || r.left != 0 || (r.first == nil) != (tt.fails == 0) {
+			if isStuck := tt.fails == stuckLimit; r.passed+r.left != r.all-tt.fails || (r.left > 0) != isStuck || (r.first == nil) != (tt.fails == 0) {
 				t.Errorf("%d of %d rows pass, %d are left:\n%v", r.passed, r.all, r.left, r)
 			}
 			says := strings.ReplaceAll(r.String(), "\n"+folded, " ")

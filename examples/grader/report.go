@@ -67,7 +67,7 @@ func Report(t *testing.T, exercise string, check Check) {
 	t.Helper()
 	file := exercise + "/" + exercise + ".go"
 	if imports := importsRow("."); imports.run() != nil { // that of most passes, whatever the function does
-		check = append(check, imports)
+		check = append(Check{imports}, check...)
 	}
 	check.runTask(file)
 	result := gradeApart(t, check, file)
@@ -209,15 +209,14 @@ func (r row) saidOf(err error, file string) (says string, notBegun bool) {
 func (r row) try(file string, limit time.Duration) (took time.Duration, stuck bool, err error) {
 	result := make(chan error, 1)
 	go func() {
-		returned := false
+		err := error(goexit())
 		defer func() {
-			if cause := recover(); !returned {
-				result <- r.complete(crashOf(cause, file))
+			if cause := recover(); cause != nil {
+				err = crashOf(cause, file)
 			}
+			result <- r.complete(err)
 		}()
-		err := r.complete(r.run())
-		returned = true
-		result <- err
+		err = r.run()
 	}()
 	for ; ; took += peer.Turn {
 		if err, has := peer.Wait(result, peer.Turn); has {
@@ -267,13 +266,25 @@ type crash struct{ how, hint string }
 
 func (c *crash) Error() string { return c.how }
 
-// crashOf returns the crash of a function in a file. The cause is what recover returned.
+// goexit returns the crash of a function that neither returned nor panicked.
+func goexit() *crash {
+	return &crash{"calls runtime.Goexit, which ends its goroutine", "return an error instead"}
+}
+
+// crashOf returns the crash of a function in a file that panicked. The cause is what recover returned.
 func crashOf(cause any, file string) *crash {
-	if cause == nil {
-		return &crash{"calls runtime.Goexit, which ends its goroutine", "return an error instead"}
+	return &crash{fmt.Sprintf("panics %s: %v", placeIn(file), cause), panicHint(fmt.Sprint(cause))}
+}
+
+// panicHint says what to do about a panic.
+func panicHint(cause string) string {
+	switch {
+	case strings.Contains(cause, " out of range"):
+		return "the octets may be fewer than you expect: look at the length before you take a part"
+	case strings.Contains(cause, " nil "):
+		return "something in that line is nil: make it first, and look at the error of the call that returns it"
 	}
-	return &crash{fmt.Sprintf("panics %s: %v", placeIn(file), cause),
-		"the octets may be fewer than you expect: look at the length before you take a part"}
+	return "return an error instead"
 }
 
 func (r row) String() string {

@@ -116,7 +116,7 @@ var heads = []given{
 		"the first empty line counts: search from the front"},
 	{"nothing yet", "", "what has not come yet is not a mistake: return 0"},
 	{"half a line", "GET / HT", "no line end, no head: return 0"},
-	{"a line, and no empty line", "GET / HTTP/1.0\r\n", "one line end is the end of a line only"},
+	{"a line without an empty line", "GET / HTTP/1.0\r\n", "one line end is the end of a line only"},
 	{"all but one octet", "GET / HTTP/1.0\r\n\r", "CR is half of the empty line: wait for LF"},
 	{"LF before the empty line", "GET / HTTP/1.0\n\r\n",
 		"the line before the empty line ends with CR LF as well: look for four octets"},

@@ -91,7 +91,7 @@ var responseRows = []responseRow{
 	{"two fields", 404, "Not Found", []field{jsonType, {"Allow", "GET, HEAD"}}, "?", good,
 		"each field has a line of its own, in the order given"},
 	{"an empty body", 200, "OK", []field{jsonType}, "", good, "no octets are a length, too: 0"},
-	{"octets, not letters", 200, "OK", nil, "é", good,
+	{"a letter of two octets", 200, "OK", nil, "é", good,
 		"len of a []byte counts octets, as Content-Length does"},
 	{"a tab in a value", 200, "OK", one("X-Note", "a\tb"), "", good, "a tab is allowed in a value"},
 	{"the marks in a name", 200, "OK", one(marks+"0aZ", "a"), "", good, marksHint},

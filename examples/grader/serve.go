@@ -48,7 +48,7 @@ type lentListener struct {
 // their time.
 func (l *lentListener) Accept() (net.Conn, error) {
 	c, err := l.Listener.Accept()
-	if err != nil && l.over.Load() {
+	if l.over.Load() {
 		runtime.Goexit()
 	}
 	l.mu.Lock()
@@ -84,18 +84,19 @@ func start(f serve, file string) (*server, error) {
 	go func() {
 		defer l.Close() // a client that waits learns that nothing will come
 		lent := &lentListener{Listener: l, over: &s.over}
-		returned := false
+		err := error(goexit())
 		defer func() {
-			if cause := recover(); !returned {
-				close(s.ending) // to find the line takes a while
-				s.ended <- crashOf(cause, file)
+			cause := recover()
+			close(s.ending) // to find the line takes a while
+			if cause != nil {
+				err = crashOf(cause, file)
+			}
+			if _, crashes := err.(*crash); crashes {
 				lent.hangUp()
 			}
+			s.ended <- err
 		}()
-		err := f(lent, pages)
-		returned = true
-		close(s.ending)
-		s.ended <- err
+		err = f(lent, pages)
 	}()
 	return s, nil
 }
@@ -112,7 +113,7 @@ func talks(name, hint string, steps ...step) serverRow {
 	for _, st := range steps {
 		octets.WriteString(st.send)
 	}
-	return serverRow{name, octets.String(), hint, func(s *server) *mistake { return s.talk(steps, 0, true) }}
+	return serverRow{name, octets.String(), hint, func(s *server) *mistake { return s.talk(steps, 0) }}
 }
 
 // check returns the check that tries the rows. The function is in the file.
@@ -163,11 +164,7 @@ type step struct {
 // response has the page that the request names.
 func expect(code int, request string) step {
 	words := strings.Split(request, " ")
-	st := step{send: request, method: words[0], code: code}
-	if code == 200 {
-		st.body = pages[words[1]]
-	}
-	return st
+	return step{send: request, method: words[0], code: code, body: pages[words[1]]}
 }
 
 // and returns the step that sends more at once.
@@ -198,8 +195,8 @@ func (s *server) dial() (*conversation, *mistake) {
 	return &conversation{Conn: c}, nil
 }
 
-// talk has a conversation on a connection of its own. After it the server may have to close.
-func (s *server) talk(steps []step, pauses time.Duration, closes bool) *mistake {
+// talk has a conversation on a connection of its own. After it the server has to close.
+func (s *server) talk(steps []step, pauses time.Duration) *mistake {
 	c, m := s.dial()
 	if m != nil {
 		return m
@@ -210,19 +207,14 @@ func (s *server) talk(steps []step, pauses time.Duration, closes bool) *mistake 
 			return m
 		}
 	}
-	if closes {
-		return c.closed()
-	}
-	return nil
+	return c.closed()
 }
 
 // do does one step. Its octets are sent one by one as long as the pauses last. A server may close before it
 // has them all.
 func (c *conversation) do(st step, pauses time.Duration) *mistake {
 	c.sent += st.send
-	if peer.SendSingly(c, st.send, pauses); st.code == 0 {
-		return nil
-	}
+	peer.SendSingly(c, st.send, pauses)
 	octets, resp, m := c.response(st.method)
 	if m != nil {
 		return m
@@ -251,13 +243,16 @@ func (c *conversation) do(st step, pauses time.Duration) *mistake {
 // response reads one response, and returns its octets.
 func (c *conversation) response(method string) (octets string, resp httpwire.Response, m *mistake) {
 	for {
-		resp = httpwire.Response{}
 		n, fault := httpwire.ConsumeResponseHead(c.came, &resp)
 		if fault == nil {
-			length, says := bodyLength(&resp, method)
-			if says != "" {
-				return "", resp, &mistake{sent: c.sent, octets: string(c.came), offset: n - 2,
-					rule: httpwire.RuleContentLength, says: says}
+			f, fault := resp.Framing([]byte(method))
+			length, known := bodyLength(f)
+			switch {
+			case fault != nil:
+				return "", resp, c.faulty(fault, "writes this")
+			case !known:
+				return "", resp, &mistake{sent: c.sent, octets: string(c.came), offset: n - 2, rule: httpwire.RuleContentLength,
+					says: "before this empty line, a field Content-Length has to say how long the body is"}
 			}
 			if int64(len(c.came)-n) >= length {
 				end := n + int(length)
@@ -270,26 +265,17 @@ func (c *conversation) response(method string) (octets string, resp httpwire.Res
 		}
 		if err := c.read(); err != nil {
 			_, fault := httpwire.ResponseSpans(nil, c.came, []byte(method))
-			if len(c.came) == 0 {
-				fault = &httpwire.IncompleteError{Rule: httpwire.RuleHTTPVersion}
-			}
 			return "", resp, c.faulty(fault, ended(err))
 		}
 	}
 }
 
-// bodyLength returns how many octets of body a response has, or says that it does not know.
-func bodyLength(resp *httpwire.Response, method string) (length int64, says string) {
-	f, err := resp.Framing([]byte(method))
-	switch {
-	case err != nil:
-		return 0, err.Error()
-	case f.Ending == httpwire.EndsWithHead:
-		return 0, ""
-	case f.Ending != httpwire.EndsAfterLength:
-		return 0, "before this empty line, a field Content-Length has to say how long the body is"
+// bodyLength returns how many octets of body a response has, if its head says that.
+func bodyLength(f httpwire.Framing) (length int64, known bool) {
+	if f.Ending == httpwire.EndsWithHead {
+		return 0, true
 	}
-	return f.Length, ""
+	return f.Length, f.Ending == httpwire.EndsAfterLength
 }
 
 // faulty returns a mistake in the response of the server.
@@ -303,9 +289,6 @@ func (c *conversation) read() error {
 	buf := make([]byte, 4096)
 	n, err := peer.Read(c, buf, silence)
 	c.came = append(c.came, buf[:n]...)
-	if n > 0 {
-		return nil
-	}
 	return err
 }
 
@@ -319,10 +302,7 @@ func ended(err error) string {
 
 // closed returns a mistake if the server does not close, or writes more.
 func (c *conversation) closed() *mistake {
-	var err error
-	if len(c.came) == 0 {
-		err = c.read()
-	}
+	err := c.read()
 	m := &mistake{sent: c.sent, octets: c.last + string(c.came), offset: len(c.last),
 		rule: httpwire.RuleSurplus}
 	switch {
@@ -340,7 +320,7 @@ func (c *conversation) closed() *mistake {
 
 // gets asks for a page on a connection of its own.
 func (s *server) gets(request string) *mistake {
-	return s.talk([]step{expect(200, request)}, 0, true)
+	return s.talk([]step{expect(200, request)}, 0)
 }
 
 // getsWhile asks for a page while another connection is open, on which octets were sent.
@@ -352,6 +332,26 @@ func (s *server) getsWhile(octets string) *mistake {
 	defer c.Close()
 	io.WriteString(c, octets)
 	return s.gets(getPage)
+}
+
+// leaves sends octets and closes one side of the connection. The server has to close the other, and to go on.
+func (s *server) leaves(octets string) *mistake {
+	c, m := s.dial()
+	if m != nil {
+		return m
+	}
+	defer c.Close()
+	io.WriteString(c, octets)
+	c.Conn.(*net.TCPConn).CloseWrite()
+	err := c.read()
+	for err == nil {
+		err = c.read()
+	}
+	if !errors.Is(err, os.ErrDeadlineExceeded) {
+		return s.gets(getPage)
+	}
+	return &mistake{sent: octets, octets: string(c.came), offset: len(c.came), rule: httpwire.RuleComplete,
+		says: fmt.Sprintf("the client has closed its side, and after %v your function has not closed the connection", silence)}
 }
 
 // endless sends a head without end. The server has to stop reading it.

@@ -76,20 +76,21 @@ func runAll(dir string) map[string]testRun {
 	return readRuns(text)
 }
 
-// readRuns reads the events of go test -json. An event of the compiler has the import path of its
-// package, which a space and the name of the test's program may follow.
+// readRuns reads the events of go test -json. What the compiler says comes first, and has an import path.
+// The test that fails for it names that path: it may be that of a package that the exercise imports.
 func readRuns(events []byte) map[string]testRun {
-	runs := make(map[string]testRun)
+	runs, builds := make(map[string]testRun), make(map[string]string)
 	for line := range bytes.Lines(events) {
-		var event struct{ Action, Package, ImportPath, Test, Output string }
-		if json.Unmarshal(line, &event) != nil {
+		var event struct{ Action, Package, ImportPath, FailedBuild, Test, Output string }
+		json.Unmarshal(line, &event) // what is no event stays empty
+		if event.Package == "" {
+			builds[event.ImportPath] += event.Output
 			continue
 		}
-		importPath, _, _ := strings.Cut(event.Package+event.ImportPath, " ")
-		run := runs[path.Base(importPath)]
-		run.output += event.Output
-		run.passed = run.passed || event.Action == "pass" && event.Test == ""
-		runs[path.Base(importPath)] = run
+		run := runs[path.Base(event.Package)]
+		run.output += event.Output + builds[event.FailedBuild]
+		run.passed = event.Action == "pass" && event.Test == ""
+		runs[path.Base(event.Package)] = run
 	}
 	return runs
 }
@@ -109,7 +110,7 @@ func (r testRun) state() (state, detail string) {
 	out := strings.ReplaceAll(r.output, "\n"+indent+folded, " ")
 	switch {
 	case strings.Contains(out, "[build failed]"), strings.Contains(out, "[setup failed]"):
-		return notCompiled, lineWith(out, ".go:")
+		return notCompiled, lineWith(out, ".go:", ".go")
 	case strings.Contains(out, "--- SKIP"):
 		return notBegun, ""
 	case r.passed:

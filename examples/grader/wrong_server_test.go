@@ -121,7 +121,10 @@ func readsOn(addr, target string) (int, []byte, error) {
 	return solvedExchange(&wire{Conn: c, came: bytes.NewBuffer(came)}, addr, target)
 }
 
-func lastRow(check Check) Check { return check[len(check)-1:] }
+func rowOf(check Check, name string) Check {
+	i := slices.IndexFunc(check, func(r row) bool { return r.name == name })
+	return check[i : i+1]
+}
 
 // accepting is a server that does the same with each connection, and returns after some of them.
 func accepting(most int, do func(c net.Conn, pages map[string]string)) serve {
@@ -153,6 +156,8 @@ func respondOnce(c net.Conn, r *bufio.Reader, pages map[string]string) {
 
 // wrongServers are easy to write, too.
 var wrongServers = []wrong{
+	{"accept: closes, which is shown", Accept(accepting(1000, func(c net.Conn, _ map[string]string) { c.Close() })),
+		"  sent    GET␠/␠HTTP/1.0␍␊\n          ␍␊\n  came\n          ^\n  offset  0: "},
 	{"accept: one client after the other", Accept(accepting(1000,
 		func(c net.Conn, pages map[string]string) {
 			solvedTurn(c, bufio.NewReader(c), pages)
@@ -175,13 +180,26 @@ var wrongServers = []wrong{
 	{"accept: a length of letters", Accept(wired(solvedAccept, wire{
 		writes: replace("hello, world", "hello, wörld", "Length: 6", "Length: 5")})),
 		"Content-Length: want a field Content-Length of 6 octets, your function writes \"5\""},
+	{"accept: another page", Accept(wired(solvedAccept, wire{writes: replace("\r\n\r\nhello", "\r\n\r\nhallo")})),
+		`offset  39: message-body: want the page "hello\n", your function writes "hallo\n"`},
+	{"accept: two lengths", Accept(wired(solvedAccept, wire{
+		writes: replace("Content-Length: 6", "Content-Length: 6\r\nContent-Length: 7")})),
+		"          Content-Length:␠7␍␊\n          ^\n          ␍␊\n  offset  36: Content-Length: found \"C\", want"},
 	{"accept: a length that is too large", Accept(wired(solvedAccept, wire{
 		writes: replace("Content-Length: 6", "Content-Length: 9223372036854775807")})),
 		"message-body: nothing is there"},
 	{"accept: LF", Accept(wired(solvedAccept, wire{writes: replace("\r\n", "\n")})),
 		"offset  15: reason-phrase: found LF (0x0A), want text, then CR LF; your function writes this"},
 	{"accept: no close", Accept(wired(solvedAccept, wire{stays: true})),
-		"the response has ended, and after 1s your function has not closed the connection"},
+		"offset  44: complete message: the response has ended, and after 1s your function has not closed the connection"},
+	{"accept: no close after half a head", rowOf(Accept(accepting(1000, func(c net.Conn, _ map[string]string) {
+		if n, _ := c.Read(make([]byte, 1)); n > 0 {
+			kept.Store(c, nil)
+		} else {
+			c.Close()
+		}
+	})), "a client that goes away"),
+		"the client has closed its side, and after 1s your function has not closed the connection"},
 	{"accept: GET in small letters", Accept(wired(solvedAccept, wire{reads: replace("get ", "GET ")})),
 		"small letters\n  sent    get␠/␠HTTP/1.0␍␊\n          ␍␊\n  came    HTTP/1.0␠200␠OK␍␊"},
 	{"accept: 200 for all", Accept(wired(solvedAccept, wire{writes: replace("404 Not Found", "200 OK")})),
@@ -213,11 +231,13 @@ var wrongServers = []wrong{
 	}), "use of closed network connection\n  hint    if Accept returns an error, return"},
 	{"accept: panics", Accept(accepting(1, func(c net.Conn, pages map[string]string) {
 		panic("no")
-	})), "your function panics in another file: no"},
+	})), "a page\n  in      GET␠/␠HTTP/1.0␍␊␍␊\n  your function panics in another file: no\n"},
 
 	{"keepalive: closes", KeepAlive(solvedAccept), "your function closes the connection"},
 	{"keepalive: never closes", KeepAlive(wired(solvedKeepAlive, wire{stays: true})),
 		"the response has ended, and after 1s your function has not closed the connection"},
+	{"keepalive: no close after the end", rowOf(KeepAlive(wired(solvedKeepAlive, wire{stays: true})), "a client that goes away"),
+		"the client has closed its side, and after 1s your function has not closed the connection"},
 	{"keepalive: HEAD with a body", KeepAlive(wired(solvedKeepAlive, wire{
 		writes: replace("\r\n\r\nhello\n", "\r\n\r\nhello\n", "\r\n\r\n", "\r\n\r\nhello\n")})),
 		"octets after the message: the response has ended, and your function writes more"},
@@ -259,6 +279,8 @@ var wrongServers = []wrong{
 	{"client: another address", Client(func(string, string) (int, []byte, error) {
 		return solvedClient("127.0.0.1:0", "/")
 	}), `method: want a request, and your function sends nothing; it says: dial tcp 127.0.0.1:0`},
+	{"client: nothing", Client(func(string, string) (int, []byte, error) { return 0, nil, nil }),
+		"method: want a request, and your function sends nothing\n"},
 	{"client: no Connection", Client(wiredClient(wire{writes: replace("Connection", "X-Connection")})),
 		"before this empty line, want the field Connection: close"},
 	{"client: small letters only in a coding", Client(wiredClient(wire{
@@ -277,7 +299,7 @@ var wrongServers = []wrong{
 		"offset  0: complete message: nothing is wrong with it; your function says: read tcp"},
 	{"client: waits for the close, then takes what has come", Client(readsOn),
 		"offset  43: complete message: the response ends here, and your function goes on reading"},
-	{"client: a head without limit", lastRow(Client(readsOn)),
+	{"client: a head without limit", rowOf(Client(readsOn), "a head that does not end"),
 		"offset  17: length of the head: fields follow without end, and your function goes on reading"},
 	{"client: LF", Client(wiredClient(wire{writes: replace("\r\n", "\n")})),
 		"offset  22: CRLF: found LF (0x0A), want CR LF, the end of the line; your function sends this"},
@@ -287,9 +309,11 @@ var wrongServers = []wrong{
 		"Host: before this empty line, want the field Host: 127.0.0.1:"},
 	{"client: HEAD", Client(wiredClient(wire{writes: replace("GET ", "HEAD ")})),
 		`offset  0: method: want GET, your function sends "HEAD"`},
+	{"client: HEAD, which is shown", Client(wiredClient(wire{writes: replace("GET ", "HEAD ")})),
+		"  in      HEAD␠/news?x=1␠HTTP/1.1␍␊\n          ^\n"},
 	{"client: the query is dropped", Client(wiredClient(wire{writes: replace("?x=1", "")})),
 		`offset  4: request-target: want the target /news?x=1, your function sends "/news"`},
-	{"client: one Read", Client(wiredClient(wire{once: true})),
+	{"client: one Read", rowOf(Client(wiredClient(wire{once: true})), "octets one by one"),
 		"offset  0: complete message: nothing is wrong with it; your function says: EOF"},
 	{"client: no chunks", Client(wiredClient(wire{reads: replace("Transfer-Encoding", "X-Encoding")})),
 		"nothing is wrong with it; your function says: read tcp"},
@@ -306,6 +330,18 @@ var wrongServers = []wrong{
 	}), "offset  42: message-body: nothing is there"},
 	{"client: the first of two lengths", Client(wiredClient(wire{
 		reads: replace("Content-Length: 2\r\n", "")})), "Content-Length: found "},
+	{"client: the last octet is dropped", Client(func(addr, target string) (int, []byte, error) {
+		code, body, err := solvedClient(addr, target)
+		return code, body[:max(0, len(body)-1)], err
+	}), `offset  38: message-body: want the body "hello", your function returns "hell"`},
+	{"client: 200 for all", Client(func(addr, target string) (int, []byte, error) {
+		_, body, err := solvedClient(addr, target)
+		return 200, body, err
+	}), "offset  9: status-code: want 404, your function returns 200"},
+	{"client: no error", Client(func(addr, target string) (int, []byte, error) {
+		code, body, _ := solvedClient(addr, target)
+		return code, body, nil
+	}), "offset  42: message-body: nothing is there"},
 	{"client: any 404 is an error", Client(func(addr, target string) (int, []byte, error) {
 		code, body, err := solvedClient(addr, target)
 		if code == 404 {
@@ -362,40 +398,53 @@ func TestGoesOnAfterError(t *testing.T) {
 	}
 }
 
-// A client whose deadline passes because the machine is busy is tried again. One that waits for more than
-// the response is not: it has a second try in no row.
+// A client whose deadline passes because the machine is busy is tried again. One that fails before, or waits
+// for more than the response, is not.
 func TestDeadlineOfClient(t *testing.T) {
 	foreign.Short(t)
 	t.Parallel()
+	busy := func() (int, []byte, error) {
+		<-time.After(silence)
+		return 0, nil, os.ErrDeadlineExceeded
+	}
 	for _, tt := range []struct {
-		name  string
-		busy  int // calls that take longer than the deadline
-		first string
-		calls int
+		name, row string
+		call      func(n int, addr, target string) (int, []byte, error)
+		first     string
+		calls     int
 	}{
-		{"busy once", 1, "", 2},
-		{"busy always", 9, "nothing is wrong with it; your function says: i/o timeout", 2},
+		{"in time", "a response", func(_ int, addr, target string) (int, []byte, error) {
+			return solvedClient(addr, target)
+		}, "", 1},
+		{"busy once", "a response", func(n int, addr, target string) (int, []byte, error) {
+			if code, body, err := solvedClient(addr, target); n > 1 {
+				return code, body, err
+			}
+			return busy()
+		}, "", 2},
+		{"busy always", "a response", func(_ int, addr, target string) (int, []byte, error) {
+			solvedClient(addr, target)
+			return busy()
+		}, "nothing is wrong with it; your function says: i/o timeout", 2},
+		{"fails", "a response", func(_ int, addr, target string) (int, []byte, error) {
+			solvedClient(addr, target)
+			return 0, nil, errRefused
+		}, "nothing is wrong with it; your function says: refused", 1},
+		{"waits for the close", "the connection stays open", func(_ int, addr, target string) (int, []byte, error) {
+			return wiredClient(wire{whole: true})(addr, target)
+		}, "your function says: ", 1},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			calls := 0
-			r := grade(Client(func(addr, target string) (int, []byte, error) {
-				code, body, err := solvedClient(addr, target)
-				if calls++; calls <= tt.busy {
-					<-time.After(silence)
-					return 0, nil, os.ErrDeadlineExceeded
-				}
-				return code, body, err
-			})[:1], "wrong_server_test.go", timeLimit)
+			r := grade(rowOf(Client(func(addr, target string) (int, []byte, error) {
+				calls++
+				return tt.call(calls, addr, target)
+			}), tt.row), "wrong_server_test.go", timeLimit)
 			if calls != tt.calls || (r.first == nil) != (tt.first == "") || r.first != nil && !strings.Contains(r.first.Error(), tt.first) {
 				t.Errorf("%d calls: %v", calls, r)
 			}
 		})
-	}
-	opened := slices.IndexFunc(clientRows, func(r clientRow) bool { return r.how == open })
-	r := grade(Client(wiredClient(wire{whole: true}))[opened:opened+1], "wrong_server_test.go", timeLimit)
-	if r.first == nil {
-		t.Error("a client that waits for the close passes")
 	}
 }
 
@@ -408,7 +457,7 @@ func TestSurplusOfServer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := s.talk([]step{expect(404, "GET /no HTTP/1.0\r\n\r\n")}, 0, true)
+	m := s.talk([]step{expect(404, "GET /no HTTP/1.0\r\n\r\n")}, 0)
 	const want = "" +
 		"          ␍␊\n" +
 		"          HTTP/1.0␠200␠OK␍␊\n" +
@@ -427,23 +476,20 @@ func TestPanicHangsUp(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := s.talk([]step{{"GET / HTTP/1.0\r\n\r\n", "GET", 200, "hello\n"}}, 0, true)
+	m := s.talk([]step{{"GET / HTTP/1.0\r\n\r\n", "GET", 200, "hello\n"}}, 0)
 	if m == nil || !strings.Contains(m.says, "your function closes the connection") {
 		t.Errorf("%v", m)
 	}
 }
 
-// A server that closes at once, or a client that does nothing, passes in no row: no row is passed by
-// chance.
+// A server that closes at once passes in no row: no row is passed by chance.
 func TestRowsWithConnections(t *testing.T) {
 	foreign.Short(t)
 	t.Parallel()
 	closes := accepting(1000, func(c net.Conn, _ map[string]string) { c.Close() })
-	nothing := func(addr, target string) (int, []byte, error) { return 0, nil, nil }
 	var all sync.WaitGroup
 	for name, check := range map[string]Check{
 		"accept": Accept(closes), "keepalive": KeepAlive(closes),
-		"client": Client(nothing)[:1], // each row waits for the request
 	} {
 		for _, row := range check {
 			all.Go(func() {

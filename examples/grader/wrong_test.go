@@ -563,7 +563,14 @@ func TestRunaways(t *testing.T) {
 		want []string
 	}{
 		{"panics", func(octets []byte) (int, error) { return int(octets[99]), nil },
-			[]string{"the shortest head", "panics in line ", "out of range [99]", "  hint    "}},
+			[]string{"the shortest head", "panics in line ", "out of range [99]", "  hint    the octets may be fewer"}},
+		{"writes into a map that was not made", func(octets []byte) (int, error) {
+			var lines map[string]int
+			lines[string(octets)] = len(octets)
+			return 0, nil
+		}, []string{"the shortest head", "panics in line ", "entry in nil map", "  hint    something in that line is nil"}},
+		{"panics by itself", func([]byte) (int, error) { panic(errRefused) },
+			[]string{"the shortest head", "panics in line ", ": refused\n", "  hint    return an error instead"}},
 		{"ends its goroutine", func([]byte) (int, error) {
 			runtime.Goexit()
 			return 0, nil
@@ -584,7 +591,11 @@ func TestRunaways(t *testing.T) {
 		if strings.Contains(tt.want[1], "after 50ms") {
 			limit = 50 * time.Millisecond
 		}
-		err := grade(HeadEnd(tt.f), "wrong_test.go", limit).first
+		r := grade(HeadEnd(tt.f), "wrong_test.go", limit)
+		err := r.first
+		if isStuck := limit != time.Minute; (r.left > 0) != isStuck {
+			t.Errorf("%s: %d rows are left: %v", tt.name, r.left, err)
+		}
 		for _, want := range tt.want {
 			if err == nil || !strings.Contains(err.Error(), want) ||
 				strings.Contains(err.Error(), "another file") {
@@ -639,6 +650,9 @@ func TestMarked(t *testing.T) {
 			t.Errorf("%q, offset %d:\n%s\nwant\n%s", tt.octets, tt.offset, got, tt.want)
 		}
 	}
+	if octets := "  in      " + strings.Repeat("a ", 50); fitted(octets) != octets {
+		t.Errorf("octets are broken into rows: %s", fitted(octets))
+	}
 	m := &mistake{row: "a row", octets: "GET /", rule: httpwire.RuleMethod}
 	for sent, want := range map[string]string{"": "a row\n  in ", "A\r\nB": "a row\n  sent    A␍␊\n          B\n  came "} {
 		if m.sent = sent; !strings.HasPrefix(m.Error(), want) {
@@ -656,11 +670,15 @@ func TestReadStatus(t *testing.T) {
 	}
 }
 
-func TestNotTried(t *testing.T) {
+func TestResult(t *testing.T) {
 	for left, want := range []string{"1 of 9 rows pass", "1 of 9 rows pass, 1 was not tried", "1 of 9 rows pass, 2 were not tried"} {
 		if got := (result{passed: 1, all: 9, left: left}).String(); got != want {
 			t.Errorf("%d are left: %q, want %q", left, got, want)
 		}
+	}
+	const want = "1 of 4 rows pass\n\nThe first that does not: a row\n\nAlso wrong: b, c\n"
+	if got := (result{passed: 1, all: 4, first: errors.New("a row"), others: []string{"b", "c"}}).String(); got != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
 

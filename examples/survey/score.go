@@ -123,7 +123,7 @@ const errorBegins = "error: "
 
 // once returns the text of a difference. What was shown before is left out.
 func once(shown map[string]bool, text string) string {
-	if labels, fault, ok := strings.Cut(text, errorBegins); ok && shown[fault] {
+	if labels, fault, ok := strings.Cut(text, errorBegins); shown[fault] {
 		message, _, _ := strings.Cut(fault, "\n")
 		return labels + labelled("", "the same error as above: "+message)
 	} else if ok {

@@ -3,16 +3,19 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"net"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"rawhttp/examples/foreign"
 	"rawhttp/examples/gallery"
+	"rawhttp/examples/peer"
 	"rawhttp/httpwire"
 )
 
@@ -183,7 +186,226 @@ func TestTeachCrash(t *testing.T) {
 		"To send one to your server:\n  go run ./rawclient -literal -addr 127.0.0.1:", " -in examples/good/head.http\n",
 		"\nIT STOPPED. bad/nul-in-path.http: after it the server accepts no connection:\nit has ended\n",
 		" -in examples/bad/nul-in-path.http\n",
+		"bad/nul-in-path.http\n  also different, where a server may choose (7): bad/bare-lf.http, ",
 		marksOf(gallery.Head, 0)+fmt.Sprintf(" %d not asked\n", inGroup(gallery.Head, "")))
+}
+
+// A difference that is no choice of the server is shown before one that is. The other messages are named, and
+// all that went wrong with a probe is shown.
+func TestScorePage(t *testing.T) {
+	s, again := newScore(), labelled("your server", "no response")
+	*s.marks[gallery.Head] = mark{right: 1, all: 7, notAsked: 1, wrong: []difference{
+		{"bad/choice.http", differs("200", "400"), true},
+		{"bad/first.http", differs("200", "400"), false},
+		{"bad/second.http", differs("200", "400"), false},
+		{"HEAD", again, false},
+		{"GET", again, false},
+	}}
+	*s.marks[robustness] = mark{right: 1, all: 2, wrong: []difference{{"flood", "  your server  waits\n", false}}}
+	s.stops = []string{"bad/second.http: after it all ended", "HEAD: after it all ended"}
+	var out bytes.Buffer
+	s.print(&out, "localhost:80")
+	const want = `
+head, the first difference: bad/first.http
+  your server  200
+  expected     400
+head, also wrong: HEAD
+  your server  no response
+head, also wrong: GET
+  your server  the same as above
+  also wrong (1): bad/second.http
+  also different, where a server may choose (1): bad/choice.http
+
+robustness, the first difference: flood
+  your server  waits
+
+examples/GALLERY.md explains the messages. To send one to your server:
+  go run ./rawclient -literal -addr localhost:80 -in examples/bad/choice.http
+
+IT STOPPED. bad/second.http: after it all ended
+Start your server again and send that message alone:
+  go run ./rawclient -literal -addr localhost:80 -in examples/bad/second.http
+
+IT STOPPED. HEAD: after it all ended
+
+  responses       0 of   0
+  request line    0 of   0
+  head            1 of   7   1 not asked
+  framing         0 of   0
+  robustness      1 of   2
+  total           2 of   9
+`
+	if out.String() != want {
+		t.Error(foreign.Difference(out.String(), want))
+	}
+}
+
+// A message is judged by what the server makes of it. An ill-formed response is a fault of its own.
+func TestMessage(t *testing.T) {
+	const bad, surplus = "bad/two-spaces.http", "ends/second-request.http"
+	status := func(code string) string { return "HTTP/1.0 " + code + " X\r\nContent-Length: 0\r\n\r\n" }
+	for _, tt := range []struct {
+		file, response string
+		want           string // is wrong
+		leftOut        bool
+		faulty         string
+	}{
+		{"good/get-all.http", status("200"), "", false, ""},
+		{"good/get-all.http", status("501"), "your server 501 expected a response: the message is well formed", false, ""},
+		{"good/get-all.http", status("200") + "!", "your server offset 37: the response ends here", false, "sent good/get-all.http"},
+		{bad, status("200"), "your server 200 expected 400 or another refusal, or a close", false, ""},
+		{bad, status("400"), "", true, ""},
+		{bad, status("501"), "", true, ""},
+		{bad, status("400") + "!", "", true, "sent bad/two-spaces.http"},
+		{bad, status(" 400"), "your server a response that is not well formed error: ", false, "sent bad/two-spaces.http"},
+		{bad, "hello\n", "your server a response without a status line: hello", false, "sent bad/two-spaces.http"},
+		{surplus, status("200"), "", false, ""},
+		{surplus, status("501"), "", true, ""},
+	} {
+		e := &examiner{ctx: t.Context(), timeout: time.Minute, usual: make(map[string]string), noHead: true,
+			addr: listen(t, closes(tt.response))}
+		all := gallery.Requests()
+		m := all[slices.IndexFunc(all, func(m gallery.Message) bool { return m.File == tt.file })]
+		got := strings.Join(strings.Fields(e.message(m)), " ")
+		if !strings.HasPrefix(got, tt.want) || (got == "") != (tt.want == "") || e.leftOut != tt.leftOut {
+			t.Errorf("%s, %q: %t, %q, want %q", tt.file, tt.response, e.leftOut, got, tt.want)
+		}
+		if faulty := strings.Join(strings.Fields(e.faulty), " "); !strings.HasPrefix(faulty, tt.faulty) ||
+			(faulty == "") != (tt.faulty == "") {
+			t.Errorf("%s, %q: %q, want %q", tt.file, tt.response, faulty, tt.faulty)
+		}
+	}
+}
+
+// The responses to GET and HEAD have the same head, and the connection is closed after them.
+func TestHeadProbe(t *testing.T) {
+	const ok = "HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n"
+	for _, tt := range []struct{ get, head, want string }{
+		{ok, ok, ""},
+		{"", ok, "no response (EOF)"},
+		{ok, "", "no response (EOF)"},
+		{ok, "HTTP/1.0 405 No\r\n\r\n", "405 expected the head of"},
+		{ok, "HTTP/1.0 501 No\r\n\r\n", "501 expected the head of"},
+		{ok, "HTTP/1.0 404 No\r\n\r\n", `status code "404" for HEAD, and "200" for GET expected the same`},
+		{ok, "HTTP/1.0 200 OK\r\n\r\n", `Content-Length "" for HEAD, and "0" for GET`},
+	} {
+		e := &examiner{ctx: t.Context(), timeout: time.Minute, addr: listen(t, func(c *net.TCPConn) {
+			request := make([]byte, 4096)
+			if n, _ := c.Read(request); strings.HasPrefix(string(request[:n]), "GET") {
+				io.WriteString(c, tt.get)
+			} else {
+				io.WriteString(c, tt.head)
+			}
+		})}
+		if got := strings.Join(strings.Fields(e.head()), " "); !strings.Contains(got, tt.want) || (got == "") != (tt.want == "") {
+			t.Errorf("GET %q, HEAD %q: %q, want %q", tt.get, tt.head, got, tt.want)
+		}
+	}
+	silence := make(chan struct{})
+	defer close(silence)
+	e := &examiner{ctx: t.Context(), timeout: 2 * peer.Turn, addr: listen(t, func(c *net.TCPConn) {
+		says(ok)(c)
+		<-silence
+	})}
+	wants(t, e.response("GET", "/"), "leaves the connection open after the response expected a close")
+}
+
+// A client that leaves or waits sends what its probe says, and ends the connection.
+func TestIncompleteProbes(t *testing.T) {
+	type end struct {
+		octets string
+		err    error
+	}
+	ends := make(chan end, 2)
+	addr := listen(t, func(c *net.TCPConn) {
+		octets, err := io.ReadAll(c)
+		ends <- end{string(octets), err}
+	})
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	e := &examiner{ctx: ctx, addr: addr, timeout: peer.Turn}
+	for _, tt := range []struct {
+		octets string
+		reset  bool
+	}{{"", false}, {"GET / HT", false}, {"GET / HTTP/1.0\r\n", true}} {
+		wrong := e.leaves(tt.octets, tt.reset)
+		if got := <-ends; wrong != "" || got.octets != tt.octets && !tt.reset || (got.err != nil) != tt.reset {
+			t.Errorf("%q: %q; the server got %q, %v", tt.octets, wrong, got.octets, got.err)
+		}
+	}
+	wants(t, e.waits(1, "POST"), `no response while a client has sent "POST" and waits`)
+	if first, second := <-ends, <-ends; first.octets != "POST" && second.octets != "POST" {
+		t.Errorf("the server got %q and %q", first.octets, second.octets)
+	}
+}
+
+// A question counts as right, wrong, left out or not asked. One after which the server needs a new start is
+// wrong. One that the time did not suffice for is none of these.
+func TestAskAll(t *testing.T) {
+	breaks := new(atomic.Int64) // connections that end without a response
+	addr := listen(t, func(c *net.TCPConn) {
+		if read(c); breaks.Add(-1) < 0 {
+			io.WriteString(c, "HTTP/1.0 200 OK\r\n\r\n")
+		}
+	})
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	e := &examiner{ctx: ctx, addr: addr, timeout: 5 * peer.Turn}
+	asks := func(name, wrong string, stops int64, leftOut bool) question {
+		return question{responses, name, func(e *examiner) string {
+			breaks.Store(stops)
+			e.leftOut = leftOut
+			return wrong
+		}}
+	}
+	all := []question{asks("right", "", 0, false), asks("wrong", "no", 0, false), asks("left out", "", 0, true),
+		asks("stops", "", 1, true), asks("right again", "", 0, false)}
+	late := question{responses, "late", func(*examiner) string { cancel(); return "no response" }}
+	for _, tt := range []struct {
+		last  []question
+		want  mark
+		ended bool
+	}{
+		{[]question{asks("ends", "", 99, false), asks("not asked", "", 0, false)},
+			mark{right: 2, all: 6, leftOut: 1, notAsked: 1}, true},
+		{[]question{late, asks("not asked", "", 0, false)}, mark{right: 2, all: 6, leftOut: 1, notAsked: 1}, false},
+	} {
+		breaks.Store(0)
+		s := newScore()
+		ended := e.askAll(append(slices.Clone(all), tt.last...), s)
+		got := *s.marks[responses]
+		var wrong []string
+		for _, d := range got.wrong {
+			wrong = append(wrong, d.name)
+		}
+		wants := []string{"wrong", "stops"}
+		if tt.ended {
+			wants = append(wants, "ends")
+		}
+		if got.wrong = nil; fmt.Sprint(got) != fmt.Sprint(tt.want) || ended != tt.ended || !slices.Equal(wrong, wants) {
+			t.Errorf("%+v, %t, wrong: %q", got, ended, wrong)
+		}
+	}
+}
+
+func TestIsChoice(t *testing.T) {
+	for name, want := range map[string]bool{"bad/bare-lf.http": true, "bad/version-2.0.http": true,
+		"bad/no-slash.http": false, "HEAD": false} {
+		if isChoice(name) != want {
+			t.Errorf("%s is a choice: %t, want %t", name, !want, want)
+		}
+	}
+}
+
+// A question to a server that has ended goes wrong.
+func TestQuestionsWithoutServer(t *testing.T) {
+	e := &examiner{ctx: t.Context(), timeout: time.Minute, addr: foreign.FreeAddr(t)}
+	all := questions()
+	for _, q := range all[:len(all)-1] { // the last is about the others
+		if wrong := q.ask(e); !strings.Contains(wrong, "connect") {
+			t.Errorf("%s: %q says nothing of the connection", q.name, wrong)
+		}
+	}
+	wants(t, e.message(gallery.Message{File: "bad/none.http"}), "there is no examples/bad/none.http here")
 }
 
 // A server that hangs after a message is found as well.
@@ -280,7 +502,8 @@ func TestTeachIllFormed(t *testing.T) {
 		"your server  a response that is not well formed\n", "offset 15, line 1, column 16\n", mark,
 		"\nresponses, also wrong: GET\n"+
 			"  sent         GET / HTTP/1.0\n"+
-			"               the same error as above: LF without CR at the end of the line\n")
+			"               the same error as above: LF without CR at the end of the line\n",
+		"all messages of the gallery\n  sent         good/get-all.http\n")
 	if n := strings.Count(out, mark); n != 1 {
 		t.Errorf("%q is shown %d times:\n%s", mark, n, out)
 	}

@@ -35,7 +35,7 @@ const (
 	Failed                     // respond with 412, and do nothing
 )
 
-// The errors of Evaluate. Show them to the user of the client.
+// The errors of Evaluate. Respond with 400, and show them to the user of the client.
 var (
 	ErrMatch     = errors.New("If-Match" + wanted + "(RFC 9110 section 13.1.1)")
 	ErrNoneMatch = errors.New("If-None-Match" + wanted + "(RFC 9110 section 13.1.2)")
@@ -49,8 +49,8 @@ const wanted = ` must be entity tags in double quotes, as in ETag, separated by 
 //
 // An invalid date is ignored, as sections 13.1.3 and 13.1.4 require, and so is every date if the
 // representation has none. An invalid list of entity tags is an error, because a client might
-// overwrite a change if it were ignored. If-Modified-Since is ignored with HEAD (RFC 1945 section
-// 8.2).
+// overwrite a change if it were ignored; the Verdict has no meaning then. If-Modified-Since is ignored
+// with HEAD (RFC 1945 section 8.2).
 func Evaluate(req *httpwire.Request, s State, clock func() time.Time) (Verdict, error) {
 	fs := req.Fields
 	if !Any(fs) { // looking for each name takes twice as long

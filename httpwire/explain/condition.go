@@ -37,13 +37,17 @@ func lazy(pattern string) func() *regexp.Regexp {
 // typedLineEnd is a line end typed in letters, with nothing or a field after it.
 const typedLineEnd = `(\\[rn])+(["' \r\n]*$|[A-Za-z-]+:)`
 
+// afterMethod is a fault right after the name of a method.
+const afterMethod = `^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT|TRACE)‸`
+
 // Conditions of more than one mistake.
 var (
 	isConnect   = has(`^CONNECT `)
 	isHostPort  = has(`^[^ ]* ([^ :]*|\[[^ /]*\]):[0-9]+( |$)`) // and not a path
 	hasHostPort = has(`^[^ ]* ([^ :/]*|\[[^ /]*\]):[0-9]+/`)    // before a path
-	isVersion   = has(`(?i)^[^ ]* http‸/`)                      // where the target is expected
-	isBlankLine = has(`^[ \t]+$`)                               // and nothing else in it
+	isHost      = has(`(?i)^[^ ]* (www\.|(localhost|([0-9]+\.){3}[0-9]+|\[[^ /]*\])[/ ])`)
+	isVersion   = has(`(?i)^[^ ]* http‸/[^/]`) // where the target is expected
+	isBlankLine = has(`^[ \t]+$`)              // and nothing else in it
 	beginsChunk = has(`^[[:xdigit:]]+[ \t]*(;|$)`)
 	inBrackets  = has(`\[[^\]]*‸`)
 )
@@ -66,6 +70,9 @@ func (f *fault) capitalMethod() string {
 	method, _, _ := bytes.Cut(line, []byte(" "))
 	return capitalMethod(method)
 }
+
+// beginsWithField reports whether the line begins with the name of a field, and its colon is one of the value.
+func beginsWithField(f *fault) bool { return lacksColon(string(f.text())) }
 
 // inBody reports whether an empty line came before.
 func inBody(f *fault) bool { return bytes.Contains(f.upToHere(), []byte("\r\n\r\n")) }

@@ -19,6 +19,7 @@ const (
 	endsBody
 	saysLength
 	saysNoLength
+	describesBody
 )
 
 var says = [...]*regexp.Regexp{
@@ -32,8 +33,9 @@ var says = [...]*regexp.Regexp{
 	saysOther: regexp.MustCompile(`[Tt]unnel begins|[Aa]nother protocol begins`),
 	endsBody:  regexp.MustCompile(`until the connection closes|when the connection closes`),
 
-	saysLength:   regexp.MustCompile(`^This is the length of the body`),
-	saysNoLength: regexp.MustCompile(`in chunks|body ends when|body is not clear`),
+	saysLength:    regexp.MustCompile(`^This is the length of the body`),
+	describesBody: regexp.MustCompile(`^The body (is|represents) `),
+	saysNoLength:  regexp.MustCompile(`in chunks|body ends when|body is not clear`),
 }
 
 // saidBy keeps what each note says, because the same notes come often.
@@ -65,7 +67,7 @@ func contradiction(l Listing) []string {
 		return fates
 	}
 	for _, pair := range [][2]int{{saysNoBody, saysBody}, {saysStays, endsBody}, {saysOther, saysCloses},
-		{saysOther, saysStays}, {saysLength, saysNoLength}} {
+		{saysOther, saysStays}, {saysLength, saysNoLength}, {saysNoBody, describesBody}} {
 		if a, b := notes[pair[0]], notes[pair[1]]; len(a) > 0 && len(b) > 0 {
 			return []string{a[0], b[0]}
 		}
@@ -89,7 +91,7 @@ func combinations(t *testing.T) (requests, responses []string) {
 	for _, connection := range connections {
 		for _, framing := range framings {
 			for _, version := range []string{"HTTP/1.0", "HTTP/1.1"} {
-				fields := "Host: a\r\n" + connection + framing + end
+				fields := "Host: a\r\nContent-Type: a/b\r\n" + connection + framing + end
 				for _, body := range []string{"", "abc", "3\r\nabc\r\n0\r\n\r\n"} {
 					for _, method := range []string{"GET", "POST"} {
 						requests = append(requests, method+" / "+version+end+fields+body)

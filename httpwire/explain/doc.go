@@ -18,6 +18,7 @@
 //	error.go                        an error as text: title, place, caret, rule, help
 //	fault.go                        where an error is, and the line around it
 //	mistake.go                      common mistakes, and what to do about each
+//	basis.go                        on what grounds a message is refused
 //	condition.go                    what the octets around a fault show
 //	foreign.go                      octets of other protocols and of word processors
 //	repair.go                       corrects faulty lines

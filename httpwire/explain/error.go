@@ -67,17 +67,8 @@ func appendError(dst []byte, f *fault, err error) []byte {
 	return appendHelp(dst, m.helpFor(f), m.exampleFor(f))
 }
 
-// Basis returns the grounds for refusing the message at the start of b: a MUST, a SHOULD, a MAY or our
-// choice, and the sections. err is as for AppendError. For any other error Basis returns the zero
-// Basis.
-func Basis(b []byte, err error) httpwire.Basis {
-	f := &fault{b: b}
-	f.locate(err)
-	return f.mistake().basisFor(f)
-}
-
 // ErrorLine returns the text of err, with the grounds for refusing the message at the start of b. err
-// is as for AppendError. The text of a *httpwire.SyntaxError itself has only the grounds of its rule.
+// is as for AppendError. The text of a *httpwire.SyntaxError itself has only the sections about its rule.
 // Each octet of a secret becomes an asterisk.
 func ErrorLine(b []byte, err error) string {
 	syntax, ok := errors.AsType[*httpwire.SyntaxError](err)
@@ -89,7 +80,7 @@ func ErrorLine(b []byte, err error) string {
 		shown.Octet = f.b[f.at]
 		text = shown.Error()
 	}
-	text = strings.TrimSuffix(text, " ("+shown.Basis().String()+")")
+	text = strings.TrimSuffix(text, " ("+shown.Rule.Sections()+")")
 	return text + " (" + f.mistake().basisFor(f).String() + ")"
 }
 

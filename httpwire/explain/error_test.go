@@ -102,6 +102,47 @@ var mistakeRows = []mistakeRow{
 	{"GET http://127.0.0.1/a‸{ HTTP/1.0\r\n", "an octet that a URI does not allow",
 		"GET http://127.0.0.1/a%7B HTTP/1.0\n"},
 	{"GET http://a‸^/x HTTP/1.0\r\n", badHost, "GET /x HTTP/1.0\n"},
+	{"GET http‸//h/a HTTP/1.0\r\n", "a URL that does not begin with \"http://\"", "GET /a HTTP/1.0\n"},
+	{"GET http:‸h/a HTTP/1.0\r\n", "a URL that does not begin with \"http://\"", "GET /a HTTP/1.0\n"},
+	{"GET ‸www.a.b/c HTTP/1.0\r\n", "a host instead of a path", "GET /c HTTP/1.0\n"},
+	{"GET ‸localhost HTTP/1.0\r\n", "a host instead of a path", "GET / HTTP/1.0\n"},
+	{"GET ‸localhosts HTTP/1.0\r\n", "the path does not begin with \"/\"", "GET /localhosts HTTP/1.0\n"},
+	{"localhost‸:80/a\r\n", "a URL where the request-line is expected", "GET /path HTTP/1.0\n"},
+	{"GET ‸'/a' HTTP/1.0\r\n", "the path does not begin with \"/\"", "GET /a HTTP/1.0\n"},
+	{"GET ‸</a> HTTP/1.0\r\n", "the path does not begin with \"/\"", "GET /a HTTP/1.0\n"},
+	{"GET http://‸::1:12345/ HTTP/1.0\r\n", bareIPv6, "GET http://[::1]:12345/ HTTP/1.0\n"},
+	{head10 + "-H‸ \"A: b\"\r\n", "an option of curl before the field", "A: b\n"},
+	{head10 + "Host: ‸::1:12345\r\n\r\n", bareIPv6, "Host: [::1]:12345\n"},
+	{"GET‸/a HTTP/1.0\r\n", "the space after the method is missing", "GET /a HTTP/1.0\n"},
+	{"GET‸: / HTTP/1.0\r\n", "something after the method", "GET /path HTTP/1.0\n"},
+	{"GET http://h‸\\a HTTP/1.0\r\n", backslash, "GET http://h/a HTTP/1.0\n"},
+	{"GET ‸127.0.0.1/a HTTP/1.0\r\n", "a host instead of a path", "GET /a HTTP/1.0\n"},
+	{"GET ‸[::1]/a HTTP/1.0\r\n", "a host instead of a path", "GET /a HTTP/1.0\n"},
+	{head10 + "host‸ h:80\r\n", "the colon after the name is missing", "host: h:80\n"},
+	{head10 + "Date‸ Sun, 06 Nov 1994 08:49:37 GMT\r\n", "the colon after the name is missing",
+		"Date: Sun, 06 Nov 1994 08:49:37 GMT\n"},
+	{head10 + "Accept‸ Language: a\r\n", "white space in the name of a field", "Accept-Language: a\n"},
+	{head10 + "Host‸ : h:80\r\n", "white space before the colon", "Host: h:80\n"},
+	{"GET http://a‸\tb/x HTTP/1.0\r\n", badHost, "write only the path:  GET /path HTTP/1.0\n"},
+	{"GET http://a ‸b/x HTTP/1.0\r\n", "a space inside the request-target", "GET /a%20b HTTP/1.0\n"},
+	{"GET /a ‸ b HTTP/1.0\r\n", "a space inside the request-target", "GET /a%20b HTTP/1.0\n"},
+	{"GET /a‸\tb HTTP/1.0\r\n", "white space inside the request-target", "as %20:  GET /a%20b HTTP/1.0\n"},
+	{"GET /a‸\t HTTP/1.0\r\n", "a tab in the request-line", "GET /a HTTP/1.0\n"},
+	{"GET ‸\\/a HTTP/1.0\r\n", "a backslash in the request-target", "GET /a HTTP/1.0\n"},
+	{"GET ‸\"/a b\" HTTP/1.0\r\n", "the path does not begin with \"/\"", "GET /a%20b HTTP/1.0\n"},
+	{"GET ‸a /b HTTP/1.0\r\n", "the path does not begin with \"/\"", "GET /path HTTP/1.0\n"},
+	{"G ‸ET /a HTTP/1.0\r\n", "the path does not begin with \"/\"", "GET /path HTTP/1.0\n"},
+	{"‸ ONNECT h:1 HTTP/1.0\r\n", "white space before the method", "GET /path HTTP/1.0\n"},
+	{"‸/GET http://h/ HTTP/1.0\r\n", "the method before the path is missing", "GET /path HTTP/1.0\n"},
+	{"‸/a GET HTTP/1.0\r\n", "the method before the path is missing", "GET /a HTTP/1.0\n"},
+	{"‸\"GET http://h HTTP/1.0\"\r\n", "a quotation mark before the request-line", "GET http://h HTTP/1.0\n"},
+	{"CONNECT /‸[::1]:80 HTTP/1.0\r\n", tunnelToPath, "write host and port:  " + tunnelLine + "\n"},
+	{"CONNECT h:4‸:43 HTTP/1.0\r\n", "something after host and port", tunnelLine},
+	{"CONNECT h:4‸\xE9 HTTP/1.0\r\n", "something after host and port", tunnelLine},
+	{"CONNECT h:4 ‸43 HTTP/1.0\r\n", "a space in host and port", tunnelLine},
+	{"CONNECT h‸ :43 HTTP/1.0\r\n", "the port is missing", tunnelLine},
+	{"CONNECT h:1‸#a HTTP/1.0\r\n", fragment, "CONNECT h:1 HTTP/1.0\n"},
+	{"CONNECT ‸#h:1 HTTP/1.0\r\n", fragment, "leave out \"#\" and what follows it:  " + tunnelLine},
 	{"GET /100%‸ HTTP/1.0\r\n", "\"%\" without two hexadecimal digits after it",
 		"GET /100%25 HTTP/1.0"},
 	{"GET /a%z‸ HTTP/1.0\r\n", "", ""},
@@ -207,6 +248,7 @@ var mistakeRows = []mistakeRow{
 	{head10 + "Host: a‸ b\r\n\r\nx", "white space in the value of Host",
 		"send host and port and nothing else:  Host: a\n"},
 	{head10 + "Host: http:‸//h:1/p\r\n\r\n", "a URL in the value of Host", "Host: h:1\n"},
+	{head10 + "Host:‸/ h\r\n\r\n", "a path in the value of Host", "Host: localhost:12345\n"},
 	{head10 + "Host: h‸/p\r\n\r\n", "a path in the value of Host", "Host: h\n"},
 	{head10 + "Host: u‸@h\r\n\r\n", "a user name in the value of Host", "Host: h\n"},
 	{head10 + "Host: u‸@h/p\r\n\r\n", "a user name in the value of Host", "Host: h\n"},
@@ -243,6 +285,7 @@ var mistakeRows = []mistakeRow{
 	{"'GET‸\r\n", "a single quotation mark before the request-line", "GET / HTTP/1.0\n"},
 	{"'GET / HTTP/1.0‸'\r\n", "a single quotation mark before the request-line",
 		"GET / HTTP/1.0\n"},
+	{head10 + "‸\"Host: x\r\n", "a field in quotation marks", "Host: x\n"},
 	{head10 + "‸\"Host: x\"\r\n", "a field in quotation marks", "Host: x\n"},
 	{"M-SEARCH ‸* HTTP/1.1\r\nHost: h\r\n\r\n", "\"*\" with a method other than OPTIONS",
 		"M-SEARCH / HTTP/1.1\n"},
@@ -398,6 +441,7 @@ var responseMistakes = []mistakeRow{
 		bareLF, "the server should end each line with CR LF"},
 	{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;a‸,\r\n",
 		"this is not the extension of a chunk", ";name=value"},
+	{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n‸ \r\n", blankLine, "send CR LF and nothing else in this line"},
 	{strings.Repeat("HTTP/1.1 100 x\r\n\r\n", httpwire.MaxInterim) + "‸HTTP/1.1 100 x\r\n\r\n",
 		"too many interim responses without a final one", "the final response"},
 }
@@ -449,9 +493,10 @@ func TestInterruptedStart(t *testing.T) {
 	}
 }
 
-// The words for where a response ends.
-func TestEndingOfResponse(t *testing.T) {
+// The words for where a message ends.
+func TestEnding(t *testing.T) {
 	const chunked = "Transfer-Encoding: chunked\r\n"
+	const post, unclear = "POST / HTTP/1.1\r\nHost: a\r\n", "The length of the body is not clear, because "
 	for _, tt := range []struct{ in, method, end, octets string }{
 		{"HTTP/1.0 200 x\r\nContent-Length: 5\r\n\r\nhello", "CONNECT",
 			"A tunnel begins after the empty line (RFC 9110 section 9.3.6); Content-Length is ignored",
@@ -471,8 +516,14 @@ func TestEndingOfResponse(t *testing.T) {
 			"This is the body: 4 octets, until the connection closes"},
 		{"HTTP/1.0 999 x\r\nContent-Length: 4\r\n\r\nbody", "GET", "4 octets of body follow",
 			"This is the whole body: 4 octets."},
+		{post + chunked + "\r\n", "", "The body follows in chunks.", ""},
+		{post + chunked + "Content-Length: 1\r\n\r\na", "", unclear + "Content-Length and Transfer-Encoding both give it.", ""},
+		{post + "Transfer-Encoding: chunked, x\r\n\r\n", "", unclear + "chunked is not the last transfer coding.", ""},
+		{head10 + chunked + "\r\n", "", unclear + "HTTP/1.0 has no Transfer-Encoding.", ""},
+		{head10 + "Content-Length: 1, 1\r\n\r\na", "", unclear + "Content-Length is not one number.", ""},
+		{"POST / HTTP/1.1\r\n\r\n", "", unclear + "no length is given.", ""}, // the error is about Host
 	} {
-		l := Response([]byte(tt.in), []byte(tt.method))
+		l := listOf(tt.in, tt.method != "", tt.method)
 		if bodyless := strings.HasPrefix(tt.end, "No body"); bodyless &&
 			strings.Contains(l.String(), "The body comes in chunks") {
 			t.Errorf("%q: two notes contradict each other:\n%s", tt.in, l)
@@ -518,7 +569,8 @@ func TestEveryMistake(t *testing.T) {
 	for _, octets := range inGallery(t, slices.Concat(gallery.Requests(), gallery.Responses)) {
 		see(octets)
 	}
-	for _, octets := range []string{"", "\r", "H", "CONNECT ", "HTTP/1.1 100 \r\n\r\n"} { // incomplete
+	const lastChunk = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n"
+	for _, octets := range []string{"", "\r", "H", "CONNECT ", "HTTP/1.1 100 \r\n\r\n", lastChunk} { // incomplete
 		see(octets)
 	}
 	missing := func(table map[httpwire.Rule][]mistake) {
@@ -582,6 +634,8 @@ func TestIncomplete(t *testing.T) {
 		{octets[:len(octets)-12], "expecting 12 more of 26 octets of body"},
 		{octets[:len(octets)-26], "expecting 26 more of 26 octets of body"},
 		{"GET / HTTP/1.0\r\n", "the empty line that ends the head has not come"},
+		{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n", "the empty line that ends the chunked body has not come"},
+		{"HTTP/1.1 100 C\r\n\r\nHTTP/1.1 200 OK\r\n", "the empty line that ends the head has not come"},
 		{"", "nothing has come yet"},
 		{"CONNECT ", "help  continue with host and port:  CONNECT localhost:12345 HTTP/1.0\n"},
 		{"GET htt", "help  continue the URL after \"http://\", or write only the path:"},

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"slices"
+	"strings"
 
 	"rawhttp/httpwire"
 )
@@ -11,22 +12,29 @@ import (
 // fieldNote says what the current field is for in this message.
 func (n *annotator) fieldNote() meaning {
 	m, unused := fieldMeaning(n.field), n.unusedFramingNote()
+	m.sections = cmp.Or(m.sections, "1945 7.1, 9110 5.1") // on fields that are not known
 	switch r := n.head.request; {
 	case unused != "":
 		m.note = unused
+	case n.unused.note != "":
+		m.note, m.sections = n.unused.note, cmp.Or(n.unused.sections, m.sections)
+	case !n.response && httpwire.EqualFold(n.field, "Cache-Control"):
+		m.note = "The client says what caches may do with the response."
 	case n.response && httpwire.EqualFold(n.field, "Upgrade"):
 		m.note = "The server can change to one of these protocols. With status 101 it does."
 	case n.response && (httpwire.EqualFold(n.field, "Accept") || httpwire.EqualFold(n.field, "Accept-Encoding")):
 		m.note = "The server accepts this in the body of a later request."
-	case n.ignored.note != "":
-		m.note = "Servers ignore this field" + n.ignored.note
-		m.sections = cmp.Or(n.ignored.sections, m.sections)
 	case r != nil && string(r.Method) == "HEAD" && httpwire.EqualFold(n.field, "If-Modified-Since"):
 		return meaning{sections: "1945 8.2, 9110 13.1.3",
 			note: "HTTP/1.0 servers ignore this field with HEAD. HTTP/1.1 servers may send 304."}
+	case n.head.bodiless:
+		m.note = withoutBody.Replace(m.note)
 	}
 	return m
 }
+
+// withoutBody changes the note of a field that describes the body, for a message that has none.
+var withoutBody = strings.NewReplacer("The body is ", "A body would be ", "The body represents ", "A body would represent ")
 
 // unusedFramingNote is the note of a Content-Length or Transfer-Encoding that does not frame a body. For
 // any other field it is "".
@@ -35,8 +43,7 @@ func (n *annotator) unusedFramingNote() string {
 	switch {
 	case !isLength && !httpwire.EqualFold(n.field, "Transfer-Encoding"):
 		return ""
-	case n.trailer:
-		return "The body has ended. Recipients ignore this field in a trailer."
+	case n.trailer: // whyUnused says so
 	case n.head.hasNoBody() && (n.head.Ending != httpwire.EndsWithHead || n.head.code == 204):
 		return "This response must not have this field, because no body can follow."
 	case n.head.hasNoBody() && isLength:
@@ -45,6 +52,31 @@ func (n *annotator) unusedFramingNote() string {
 		return "This length does not count: it is invalid, or there is a Transfer-Encoding."
 	}
 	return ""
+}
+
+// whyUnused says why the current field has no effect where it is. The zero meaning means that it may have
+// one.
+func (n *annotator) whyUnused() meaning {
+	isIn := func(names []string) bool {
+		return slices.ContainsFunc(names, func(name string) bool { return httpwire.EqualFold(n.field, name) })
+	}
+	_, isKnown := find(fields[:], n.field)
+	switch {
+	case n.trailer && isKnown && !isIn(trailerFields):
+		return meaning{sections: "9110 6.5.1",
+			note: "The body has ended. Recipients ignore this field in a trailer."}
+	case n.response && isIn(requestFields):
+		return meaning{note: "This field is for requests only."}
+	case !n.response && isIn(responseFields):
+		return meaning{note: "This field is for responses only."}
+	case n.response && n.head.complete && n.head.code != 206 && n.head.code != 416 && isIn([]string{"Content-Range"}):
+		return meaning{note: "This field has a meaning with the status codes 206 and 416 only."}
+	}
+	ignored := n.whyIgnored()
+	if ignored.note != "" {
+		ignored.note = "Servers ignore this field" + ignored.note
+	}
+	return ignored
 }
 
 // whyIgnored says why servers ignore the current field: it is the end of the sentence "Servers ignore
@@ -87,17 +119,21 @@ func (n *annotator) whyIgnored() meaning {
 
 // valueNote says what a value means if the note of its field does not.
 func (n *annotator) valueNote(value []byte) string {
-	if n.ignored.note != "" {
+	if n.unused.note != "" {
 		return ""
 	}
 	is := func(name string) bool { return httpwire.EqualFold(n.field, name) }
+	isList := len(slices.Collect(n.head.fields.Values(string(n.field)))) > 1
 	for _, v := range values {
-		if v.response == n.response && is(v.field) && httpwire.EqualFold(value, v.value) {
+		if !isList && v.response == n.response && is(v.field) && httpwire.EqualFold(value, v.value) {
 			return v.note
 		}
 	}
+	accepts := is("Accept") || is("Accept-Charset") || is("Accept-Encoding") || is("Accept-Language") || is("TE")
 	scheme, _, _ := bytes.Cut(value, []byte(" "))
 	switch {
+	case accepts && weightZero().Match(value):
+		return "What has q=0 is not acceptable."
 	case is("Connection"):
 		return n.connectionNote(value)
 	case (is("Authorization") || is("Proxy-Authorization")) && httpwire.EqualFold(scheme, "Basic"):
@@ -112,6 +148,9 @@ func (n *annotator) valueNote(value []byte) string {
 	}
 	return ""
 }
+
+// weightZero finds the weight of what is not acceptable (RFC 9110 section 12.4.2).
+var weightZero = lazy(`(?i);[ \t]*q=0(\.0*)?[ \t]*(,|$)`)
 
 // connectionNote says at a Connection field whether the connection stays open.
 func (n *annotator) connectionNote(value []byte) string {

@@ -60,9 +60,9 @@ var protocols = [...]protocol{
 		"the server speaks HTTP/2 only, as gRPC does; ask a server that speaks HTTP/1"},
 	{"SSH-", "SSH", otherPort, "an SSH server listens at this port: check the port number"},
 	{"\xFF\xFE?\x00", "UTF-16", "save the message as plain ASCII: PowerShell's > writes UTF-16",
-		"the response is text in UTF-16"},
+		"the response is text in UTF-16; the server should send the head in ASCII"},
 	{"\xEF\xBB\xBF", "a byte order mark", "save the message without one (UTF-8 \"without BOM\")",
-		"the response is text in UTF-8"},
+		"the response is text in UTF-8; the server should send nothing before the status-line"},
 	{"\xFF\xFB", "telnet", noTelnet, telnetServer}, // WILL
 	{"\xFF\xFD", "telnet", noTelnet, telnetServer}, // DO. A JPEG begins with FF D8
 	{"\x04\x01", "SOCKS 4", notProxy, "a SOCKS proxy listens at this port"},

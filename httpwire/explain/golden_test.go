@@ -359,7 +359,7 @@ offset   len  octets                     rule           RFC section
                                          A chunk of size 0 is the last one.
                                          Fields that follow it are the trailer.
    100     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
-   102     3  X-T                        field-name     1945 4.2, 9112 5.1
+   102     3  X-T                        field-name     1945 7.1, 9110 5.1
                                          This listing does not know this field.
                                          Recipients ignore unknown fields.
    105     1  :                          colon          1945 4.2, 9112 5
@@ -489,7 +489,7 @@ offset   len  octets                     rule           RFC section
                                          the code alone.
     15     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
                                          CR LF ends the line.
-    17     1  A                          field-name     1945 4.2, 9112 5.1
+    17     1  A                          field-name     1945 7.1, 9110 5.1
                                          This listing does not know this field.
                                          Recipients ignore unknown fields.
     18     1  :                          colon          1945 4.2, 9112 5

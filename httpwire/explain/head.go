@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"errors"
 	"strconv"
 
 	"rawhttp/httpwire"
@@ -14,9 +15,10 @@ type head struct {
 	code     int               // of a response
 	fields   httpwire.Fields
 
-	httpwire.Framing        // of the body; a request has EndsAfterLength
+	httpwire.Framing        // of the body; a request in chunks has EndsAfterChunks, any other EndsAfterLength
 	why              string // says in a clause how the body ends
 	given            bool   // Content-Length gives the length
+	bodiless         bool   // no octet of a body follows
 
 	byVersion  bool   // no Connection field decides whether the connection stays open
 	connection string // the note of the Connection field that decides it
@@ -39,12 +41,14 @@ func (n *annotator) readHead(start int) {
 	h.complete, h.request, h.fields = true, &req, req.Fields
 	length, err := req.BodyLength()
 	switch {
+	case isChunkedRequest(err):
+		h.Ending, h.why = httpwire.EndsAfterChunks, "the body follows in chunks"
 	case err != nil:
-		h.why = "the length of the body is not clear; see the error"
+		h.why = "the length of the body is not clear, because " + noLength(req.Version, req.Fields)
 	case req.Fields.Get("Content-Length") == nil:
-		h.why = "no body follows, because there is no Content-Length"
+		h.why, h.bodiless = "no body follows, because there is no Content-Length", true
 	default:
-		h.Length, h.why, h.given = length, announced(length), true
+		h.Length, h.why, h.given, h.bodiless = length, announced(length), true, length == 0
 	}
 	if string(req.Method) != "CONNECT" { // a tunnel has its own end
 		h.readConnection()
@@ -59,6 +63,7 @@ func (n *annotator) readResponseHead(b []byte) {
 	f, _ := resp.Framing(n.method)
 	n.head = head{complete: true, code: resp.Code, fields: resp.Fields, Framing: f,
 		why: Ending(f, &resp, n.method), given: f.Ending == httpwire.EndsAfterLength}
+	n.head.bodiless = n.head.hasNoBody() || n.head.given && f.Length == 0
 	if httpwire.Class(resp.Code) != 1 && !f.OtherProtocol() {
 		n.head.readConnection()
 	}
@@ -84,6 +89,14 @@ func (h *head) readConnection() {
 	}
 }
 
+// hasParts reports whether the body is several parts of a representation, each with its own Content-Range
+// (RFC 9110 section 15.3.7.2).
+func (h *head) hasParts() bool {
+	const parts = "multipart/byteranges"
+	value := h.fields.Get("Content-Type")
+	return httpwire.EqualFold(value[:min(len(value), len(parts))], parts)
+}
+
 // hasNoBody reports whether no body can follow, whatever the fields say.
 func (h *head) hasNoBody() bool { return h.Ending < httpwire.EndsAfterLength }
 
@@ -100,7 +113,7 @@ func Ending(f httpwire.Framing, resp *httpwire.Response, method []byte) string {
 	case httpwire.EndsAfterChunks:
 		return "the body follows in chunks"
 	case httpwire.EndsWhenClosed:
-		return "the body ends when the connection closes, because " + noLength(resp)
+		return "the body ends when the connection closes, because " + noLength(resp.Version, resp.Fields)
 	case httpwire.EndsAfterLength:
 		return announced(f.Length)
 	}
@@ -111,14 +124,25 @@ func Ending(f httpwire.Framing, resp *httpwire.Response, method []byte) string {
 	return "no body follows " + what + ", whatever the fields say"
 }
 
+// isChunkedRequest reports whether the length of a body is unknown only because chunks are not implemented.
+func isChunkedRequest(err error) bool {
+	e, ok := errors.AsType[*httpwire.SyntaxError](err)
+	return ok && e.Rule == httpwire.RuleTransferCoding
+}
+
 // noLength says why no length ends the body.
-func noLength(resp *httpwire.Response) string {
+func noLength(version httpwire.Version, fs httpwire.Fields) string {
+	var last []byte // transfer coding
+	for _, last = range fs.Members("Transfer-Encoding") {
+	}
 	switch {
-	case resp.Fields.Get("Transfer-Encoding") != nil && !resp.Version.AtLeast(1, 1):
+	case fs.Get("Transfer-Encoding") != nil && !version.AtLeast(1, 1):
 		return "HTTP/1.0 has no Transfer-Encoding"
-	case resp.Fields.Get("Transfer-Encoding") != nil:
+	case httpwire.EqualFold(last, "chunked"): // in a request
+		return "Content-Length and Transfer-Encoding both give it"
+	case fs.Get("Transfer-Encoding") != nil:
 		return "chunked is not the last transfer coding"
-	case resp.Fields.Get("Content-Length") != nil:
+	case fs.Get("Content-Length") != nil:
 		return "Content-Length is not one number"
 	}
 	return "no length is given"

@@ -80,7 +80,7 @@ var statuses = [...]meaning{
 	{"202", "1945 9.2, 9110 15.3.3", "the server has accepted the request and will work on it later."},
 	{"203", "9110 15.3.4", "the request has succeeded, but a proxy has changed the response."},
 	{"204", "1945 9.2, 9110 15.3.5", "the request has succeeded, and the response has no body."},
-	{"205", "9110 15.3.6", "the request has succeeded without a body. The client should clear the form that it sent."},
+	{"205", "9110 15.3.6", "the request has succeeded. The client should clear the form that it sent."},
 	{"206", "9110 15.3.7", "the body has what Range asked for: one part of the resource, or several."},
 	{"207", "4918 11.1", "the body has a status code for each of several resources."},
 
@@ -113,7 +113,7 @@ var statuses = [...]meaning{
 	{"412", "9110 15.5.13", "a condition of the request, such as If-Match, is false."},
 	{"413", "9110 15.5.14", "the body is larger than the server accepts."},
 	{"414", "9110 15.5.15", "the request-target is longer than the server accepts."},
-	{"415", "9110 15.5.16", "the server does not accept the format of the body. See Content-Type."},
+	{"415", "9110 15.5.16", "the server does not accept the format of the body that the client sent."},
 	{"416", "9110 15.5.17", "the resource does not have the range that the client asked for."},
 	{"417", "9110 15.5.18", "the server cannot do what Expect demands."},
 	{"418", "9110 15.5.19", "this code is not used. A joke about teapots keeps it reserved."},
@@ -165,6 +165,8 @@ func fieldFor(code int) (name, level string) {
 	switch code {
 	case 101, 426:
 		return "Upgrade", "must"
+	case 206: // unless it has several parts
+		return "Content-Range", "must"
 	case 301, 302, 307, 308:
 		return "Location", "should"
 	case 401:
@@ -241,7 +243,7 @@ var fields = [...]meaning{
 	{"TE", "9110 10.1.4", "The client can decode these transfer codings. The word trailers is not one."},
 	{"Title", "1945 D.2.9",
 		"This is the title of what the body represents. HTTP/1.1 has no such field."},
-	{"Trailer", "9110 6.6.2", "These fields may follow the last chunk."},
+	{"Trailer", "9110 6.6.2", "These fields may follow the last chunk, if the body is in chunks."},
 	{"Transfer-Encoding", "9112 6.1",
 		"The sender frames the body in this way. HTTP/1.0 has no such field."},
 	{"Upgrade", "9110 7.8", "The client would like to change to one of these protocols."},
@@ -264,15 +266,15 @@ var fields = [...]meaning{
 	{"Cookie", "6265 4.2", "The client sends back the cookies that this server has set."},
 	{"Set-Cookie", "6265 4.1", "The client stores this cookie and sends it back with later requests."},
 	{"Content-Disposition", "6266 4",
-		"The server says whether to show the body or to save it, and under which name."},
-	{"Keep-Alive", "2068 19.7.1.1", "The sender says for how long it would keep an idle connection."},
+		"The sender says whether to show the body or to save it, and under which name."},
+	{"Keep-Alive", "2068 19.7.1.1", "The sender says for how long, or for how many requests, it would keep the connection."},
 	{"Proxy-Connection", "9112 C.2.2",
 		"Some clients send this to old proxies in place of Connection. It is not standard."},
 	{"Accept-Patch", "5789 3.1", "A PATCH of this resource may use these media types."},
 	{"HTTP2-Settings", "7540 3.2.1",
 		"The client sends this with an Upgrade to HTTP/2. A server may ignore it."},
 	{"Strict-Transport-Security", "6797 6.1",
-		"The server tells the browser to use only https from now on."},
+		"The server tells browsers to use only https from now on. Over http, they ignore this."},
 	{"Alt-Svc", "7838 3", "The same service is available at another address or by another protocol."},
 	{"Priority", "9218 5", "The sender says how urgent the response is."},
 	{"Forwarded", "7239 4",
@@ -317,6 +319,32 @@ var fields = [...]meaning{
 	{"Access-Control-Request-Headers", "Fetch", "A script is about to send these fields."},
 }
 
+// requestFields and responseFields are for one kind of message only. The other fields are defined
+// for both, or RFC 1945 allowed them in both.
+var (
+	requestFields = []string{
+		"Accept-Charset", "Accept-Language", "Access-Control-Request-Headers", "Access-Control-Request-Method",
+		"Authorization", "Cookie", "DNT", "Expect", "Forwarded", "From", "Host", "HTTP2-Settings",
+		"If-Match", "If-Modified-Since", "If-None-Match", "If-Range", "If-Unmodified-Since",
+		"Max-Forwards", "Origin", "Proxy-Authorization", "Range", "Referer", "sec-ch-ua",
+		"sec-ch-ua-mobile", "sec-ch-ua-platform", "Sec-Fetch-Dest", "Sec-Fetch-Mode", "Sec-Fetch-Site",
+		"Sec-Fetch-Storage-Access", "Sec-Fetch-User", "Sec-GPC", "Sec-Purpose", "Sec-WebSocket-Key",
+		"TE", "Upgrade-Insecure-Requests", "User-Agent", "X-Forwarded-For", "X-Forwarded-Host",
+		"X-Forwarded-Proto", "X-Requested-With",
+	}
+	responseFields = []string{
+		"Accept-Patch", "Accept-Ranges", "Access-Control-Allow-Credentials", "Access-Control-Allow-Headers",
+		"Access-Control-Allow-Methods", "Access-Control-Allow-Origin", "Access-Control-Expose-Headers",
+		"Access-Control-Max-Age", "Age", "Alt-Svc", "Authentication-Info", "Content-Security-Policy",
+		"ETag", "Location", "Proxy-Authenticate", "Proxy-Authentication-Info", "Referrer-Policy",
+		"Retry-After", "Sec-WebSocket-Accept", "Server", "Set-Cookie", "Strict-Transport-Security", "Vary",
+		"WWW-Authenticate", "X-Content-Type-Options", "X-Frame-Options", "X-Powered-By",
+	}
+)
+
+// trailerFields are the fields of the table whose definitions allow them in a trailer.
+var trailerFields = []string{"Accept-Ranges", "Authentication-Info", "ETag", "Proxy-Authentication-Info"}
+
 // fieldMeaning looks up a field name, in any case.
 func fieldMeaning(name []byte) meaning {
 	m, ok := find(fields[:], name)
@@ -341,6 +369,8 @@ var values = [...]struct {
 	{false, "Sec-Fetch-Dest", "empty", "A script uses the response, for example with fetch()."},
 	{false, "Sec-Fetch-Site", "none",
 		"No site makes the request. The user has typed the address or opened a bookmark."},
+	{true, "Strict-Transport-Security", "max-age=0", "With max-age=0, browsers may use http again."},
 	{false, "TE", "trailers", "The client reads fields that follow the last chunk."},
+	{true, "Alt-Svc", "clear", "The client should forget the other addresses of this service."},
 	{true, "Vary", "*", "Anything may decide, so a cache asks the server each time."},
 }

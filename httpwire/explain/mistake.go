@@ -65,27 +65,6 @@ func (a advice) basedOn(b httpwire.Basis) advice  { a.basis = b; return a }
 func (a advice) ofRequestLine() advice            { a.requestLine = true; return a }
 func (a advice) counting() advice                 { a.countBody = true; return a }
 
-// The grounds for refusing some mistakes. For these, the rule and the octet alone do not determine the
-// grounds. In RFC 1945, literals match in any case, and version numbers have any number of digits. The
-// grammar of a URI allows an empty port, and that of CONNECT does not.
-var (
-	basisEmptyLines      = basis(httpwire.OurChoice, "", "RFC 9112 section 2.2")
-	basisFirstLine       = basis(httpwire.Must, "RFC 9112 section 2.2", "")
-	basisSmallVersion    = basis(httpwire.Must, "RFC 9112 section 2.3", "RFC 1945 section 2.1")
-	basisManyDigits      = basis(httpwire.Must, "RFC 9112 section 2.3", "RFC 1945 section 3.1")
-	basisConnectPort     = basis(httpwire.Must, "RFC 9110 section 9.3.6, RFC 9112 section 3.2.3", "")
-	basisSameLength      = basis(httpwire.May, "RFC 9110 section 8.6", "RFC 9112 section 6.3")
-	basisTwoFramings     = basis(httpwire.May, "RFC 9112 section 6.1", "")
-	basisChunkedNotLast  = basis(httpwire.Must, "RFC 9112 section 6.3", "")
-	basisChunkLimit      = basis(httpwire.May, "RFC 9110 section 17.5, RFC 9112 section 7.1.1", "")
-	basisResponseVersion = basis(httpwire.May, "RFC 9110 section 2.5, RFC 9110 section 6.2", "")
-	basisResponseFraming = basis(httpwire.Should, "RFC 9112 section 6.3", "")
-)
-
-func basis(level httpwire.Level, sections, allowed string) httpwire.Basis {
-	return httpwire.Basis{Level: level, Sections: sections, Allowed: allowed}
-}
-
 // Advice on more than one mistake.
 var (
 	ruleHelp         = advice{}
@@ -93,13 +72,17 @@ var (
 	leaveOut         = repair("leave it out", getLine)
 	leaveOutOfField  = repair("leave it out", "") // of a field
 	noQuotes         = repair(helpQuotes, getLine)
+	noBackslash      = repair("write slashes as \"/\"; a backslash itself is %5C", getLine)
 	noFragment       = repair("leave out \"#\" and what follows it", getLine)
+	encodedSpace     = repair("percent-encode a space as %20", "GET /a%20b HTTP/1.0")
+	hostPort         = advise("write host and port", tunnelLine)
+	onlyHostPort     = repair("write only host and port", tunnelLine).expecting(httpwire.RuleTargetForm)
 	noUser           = repair("leave out user name and password", urlLine)
 
 	sendCRLF      = advise(helpCRLF, "")
-	wholeCRLF     = sendCRLF.basedOn(httpwire.BasisBareCR)
-	oneSpace      = repair(helpSpace, getLine).ofRequestLine().basedOn(httpwire.BasisWhiteSpace)
-	spaceInStatus = repair(helpSpace, statusLine).basedOn(httpwire.BasisStatusSpace)
+	wholeCRLF     = sendCRLF.basedOn(basisBareCR)
+	oneSpace      = repair(helpSpace, getLine).ofRequestLine().basedOn(basisWhiteSpace)
+	spaceInStatus = repair(helpSpace, statusLine).basedOn(basisStatusSpace)
 
 	afterBody = advise("begin with the request-line; "+
 		"was the Content-Length before it too small?", "")
@@ -115,13 +98,13 @@ var (
 			basedOn(basisManyDigits)
 
 	plainName   = repair("write the name with letters, digits and \"-\"", fieldLine)
-	addBrackets = repair("write the address in brackets", "")
+	addBrackets = repair("write the address in brackets, and a port after them", "")
 	hostAndPort = repair(helpHost, hostLine)
 	anyHost     = advise(helpHost, hostLine)
 	oneHost     = repair("send one Host field, the right one", hostLine)
 	oneLength   = advise("send the right Content-Length once", "").counting()
 	countOctets = ruleHelp.counting()
-	nothingElse = advise("send CR LF and nothing else to end the head", "")
+	nothingElse = advise("send CR LF and nothing else in this line", "")
 	plainBody   = advise("the server should send the body without a coding, and give its length or "+
 		"close the connection", "")
 )
@@ -141,23 +124,27 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{has(`^'`), singleQuote, noQuotes},
 		{has(`^‸[<>] `), "a mark that a tool puts before each line",
 			repair("leave out the mark of each line; it shows who sent the line", getLine)},
-		{has(`^‸".* /`), "a quotation mark before the request-line", noQuotes},
+		{has(`^‸".*( /|HTTP/)`), "a quotation mark before the request-line", noQuotes},
 		{has(`^‸\r[^\n]`), bareCR, wholeCRLF},
 		{has(`^‸\r`), "more than one empty line before the request",
 			advise("begin with the request-line", getLine).basedOn(basisEmptyLines)},
 		{has(`^‸\n`), "LF without CR where the request-line is expected",
-			sendCRLF.basedOn(httpwire.BasisBareLF)},
+			sendCRLF.basedOn(basisBareLF)},
 		{has(`^‸[ \t]`), "white space before the method",
 			repair("begin the line with the method",
-				getLine).ofRequestLine().basedOn(httpwire.BasisWhiteSpace)},
+				getLine).ofRequestLine().basedOn(basisWhiteSpace)},
 		{(*fault).isResponse, "a status-line: this is a response, not a request",
 			advise("begin with a request-line", getLine)},
 		{has(`^‸/`), "the method before the path is missing", repair("begin with the method", getLine)},
 		{has(`^‸[][{}<"]`), "a body, or a quotation mark, where the request-line is expected", afterBody},
 		{has(`‸[][{}"]`), "what looks like the rest of a body, where the request-line is expected",
 			afterBody},
+		{has(afterMethod + `/`), "the space after the method is missing", oneSpace},
+		{has(afterMethod + `[:,]`), "something after the method", oneSpace},
 		{has(`‸://`), "a URL where the request-line is expected",
 			repair("send method, path and version", getLine)},
+		{has(`^[^ ]*‸:[0-9]+/`), "a URL where the request-line is expected",
+			advise("send method, path and version", getLine)},
 		{has(`‸:`), "a field where the request-line is expected",
 			advise("send the request-line first, and no empty line between it and the fields", getLine)},
 		{has(`‸[\r\n]`), "the line ends after the method", toTarget},
@@ -171,22 +158,24 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{has(` ‸ `), "two spaces between method and request-target", oneSpace},
 		{has(` ‸[\r\n]`), "the request-target is missing", toTarget},
 		{has(`‸[\r\n]`), "the version is missing", toVersion.expecting(httpwire.RuleHTTPVersion)},
+		{has(`‸[\t\v\f]+[^ \t\v\f].*[ \t](?i:http)/`), "white space inside the request-target", encodedSpace},
 		{has(`‸\t`), "a tab in the request-line", oneSpace},
 		{has(`‸[\v\f]`), "white space other than SP in the request-line", oneSpace},
 		{has(`‸#`), fragment, noFragment},
 		{has(`‸\x00`), "NUL in the request-target", leaveOut},
 		{has(`‸[\x00-\x08\x0B-\x1F\x7F]`), "a control octet in the request-target", leaveOut},
-		{has(`‸\\`), "a backslash in the request-target",
-			repair("write slashes as \"/\"; a backslash itself is %5C", getLine)},
+		{has(`‸\\`), backslash, noBackslash},
+		{has(`^CONNECT /.*‸`), tunnelToPath, hostPort.expecting(httpwire.RuleTargetForm)},
+		{has(`^CONNECT .*‸[/?]`), "a path after host and port", onlyHostPort},
+		{has(`^CONNECT .*‸`), "something after host and port", onlyHostPort},
 		{has(`‸[^[:ascii:]]`), "an octet beyond ASCII in the request-target",
 			repair("percent-encode it", "GET /stra%C3%9Fe HTTP/1.0")},
 		{isLowerConnect, smallMethod, capitalConnect},
 		{has(` ‸[^ ]*://`), "a URI whose scheme is not http",
 			repair("write only the path", getLine).expecting(httpwire.RuleScheme)},
-		{has(`^CONNECT .*‸[/?]`), "a path after host and port",
-			repair("write only host and port", tunnelLine)},
 		{isHostPort, "host and port instead of a path", pathOnly},
 		{hasHostPort, "host and port before the path", pathOnly},
+		{isHost, "a host instead of a path", pathOnly},
 		{has(` ‸`), "the path does not begin with \"/\"", slashFirst},
 		{nil, "an octet that a URI does not allow",
 			repair("percent-encode it", "GET /a%7Bb%7D HTTP/1.0")},
@@ -204,11 +193,12 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{isLowerConnect, smallMethod, capitalConnect},
 		{isHostPort, "host and port instead of a path", pathOnly},
 		{hasHostPort, "host and port before the path", pathOnly},
-		{has(`^[^ ]* [^ ]*:/`), "a URL that does not begin with \"http://\"",
+		{has(`(?i)^[^ ]* ([^ ]*:/|https?(:|//))`), "a URL that does not begin with \"http://\"",
 			repair("begin the URL with http://, or write only the path", urlLine)},
 		{nil, "the path does not begin with \"/\"", slashFirst},
 	},
 	httpwire.RuleHost: {
+		{has(`‸\\`), backslash, noBackslash},
 		{has(`‸@`), "a user name in the URL", noUser},
 		{isBareIPv6, bareIPv6, addBrackets},
 		{has(`//‸[/:? ]`), "the host of the URL is missing",
@@ -217,15 +207,15 @@ var mistakes = map[httpwire.Rule][]mistake{
 			advise("write all groups of the address, or \"::\" once for those that are zero",
 				"GET http://[::1]:12345/ HTTP/1.0")},
 		{has(`‸#`), fragment, noFragment},
-		{isConnect, badHost, advise("write host and port", tunnelLine)},
-		{nil, badHost, repair("write only the path", urlLine)},
+		{isConnect, badHost, hostPort},
+		{nil, badHost, repair("write only the path", getLine)},
 	},
 	httpwire.RulePort: {
 		{has(`‸@`), "a user name and a password in the URL", noUser},
 		{has(`^[^ ]* [^ ]*@`), "a user name and a password in the URL",
-			noUser.basedOn(httpwire.BasisUserInfo)},
+			noUser.basedOn(basisUserInfo)},
 		{has(`^CONNECT (?i:https?):‸//`), "a URL instead of host and port",
-			repair("write only host and port", tunnelLine).basedOn(basisConnectPort)},
+			onlyHostPort.basedOn(basisConnectPort)},
 		{has(`^CONNECT .*‸[ \r\n]`), "the port is missing",
 			repair("write host and port", tunnelLine).basedOn(basisConnectPort)},
 		{isConnect, "the port is not a number",
@@ -235,11 +225,11 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{nil, "the port is not a number", advise("write the port in digits", urlLine)},
 	},
 	httpwire.RuleHTTPVersion: {
+		{has(`^CONNECT [^ ]* [^ ]*‸ *[^ ].* (?i:http)/`), "a space in host and port", onlyHostPort.ofRequestLine()},
+		{has(` [^ ]*‸ *[^ ].* (?i:http)/`), "a space inside the request-target", encodedSpace.ofRequestLine()},
 		{has(` ‸ `), "two spaces between request-target and version", oneSpace},
 		{has(` ‸[\t\v\f]`), "a tab before the version", oneSpace},
 		{has(` ‸[\r\n]`), "the version is missing", toVersion},
-		{has(` [^ ]*‸.* (?i:http)/`), "a space inside the request-target",
-			repair("percent-encode a space as %20", "GET /a%20b HTTP/1.0").ofRequestLine()},
 		{has(`(^| )([Hh][Tt][Tt]p|[Hh][Tt]tP|[Hh]tTP|hTTP)/`), "the version is not in capitals",
 			repair("write HTTP in capitals", "").basedOn(basisSmallVersion)},
 		{has(`HTTP/[23]‸[\r\n ]`), "HTTP/2 and HTTP/3 have no such line: a tool shows it for people",
@@ -258,7 +248,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{has(`\r‸`), bareCR, wholeCRLF},
 		{has(`‸\n`), bareLF, sendCRLF},
 		{has(`‸[ \t\v\f]+\r?(\n|$)`), "white space after the version",
-			endAtVersion.basedOn(httpwire.BasisWhiteSpace)},
+			endAtVersion.basedOn(basisWhiteSpace)},
 		{has(`‸[0-9]`), manyDigits, oneDigit},
 		{nil, "something after the version", endAtVersion},
 	},
@@ -272,7 +262,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 	httpwire.RuleStatusCode: {
 		{has(`^HTTP/... ...‸[\r\n]`), "the status-line has no space after the code",
 			repair("write a space after the code, even if no reason follows",
-				statusLine).basedOn(httpwire.BasisStatusSpace)},
+				statusLine).basedOn(basisStatusSpace)},
 		{has(`^HTTP/... [0-9]{3}‸\t`), tabForSpace, spaceInStatus},
 		{has(`^HTTP/... [0-9]{3}‸[\v\f]`), otherSpace, spaceInStatus},
 		{has(`^HTTP/... [0-9]{3}‸[^0-9]`), "a space is missing after the status code",
@@ -287,7 +277,8 @@ var mistakes = map[httpwire.Rule][]mistake{
 
 	// Fields.
 	httpwire.RuleFieldName: {
-		{has(`^‸"[A-Za-z-]+:.*"`), "a field in quotation marks", repair(helpQuotes, fieldLine)},
+		{has(`^‸"[A-Za-z-]+:`), "a field in quotation marks", repair(helpQuotes, fieldLine)},
+		{has(`^-H‸ `), "an option of curl before the field", repair("leave out -H: it is for curl", fieldLine)},
 		{isBlankLine, blankLine, nothingElse.expecting(httpwire.RuleEndOfHead).basedOn(basisFirstLine)},
 		{has(`^‸[ \t]`), "white space before the first field",
 			repair("begin the line with the name of the field", fieldLine).basedOn(basisFirstLine)},
@@ -299,6 +290,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{has(`‸[\r\n]`), noColonAtAll,
 			advise("write name, colon and value, or an empty line to end the head", fieldLine)},
 		{has(`‸[ \t][^:]*\n`), noColonAtAll, repair("put a colon after the name", fieldLine)},
+		{beginsWithField, "the colon after the name is missing", repair("put a colon after the name", fieldLine)},
 		{has(`‸[ \t]`), "white space in the name of a field",
 			repair("join the words of the name by \"-\"", "Content-Type: text/plain")},
 		{has(`‸\x00`), "NUL in the name of a field", plainName},
@@ -331,7 +323,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 			advise("end the line right after the size", "")},
 		{has(`‸[[:xdigit:]]`), "the size of a chunk is too large",
 			advise(fmt.Sprintf("send smaller chunks; a chunk of %X octets is the largest that can be read",
-				httpwire.MaxChunk), "").basedOn(httpwire.BasisLargeChunk)},
+				httpwire.MaxChunk), "").basedOn(basisLargeChunk)},
 		{nil, "this is not the size of a chunk", ruleHelp},
 	},
 	httpwire.RuleChunkExt: {
@@ -359,8 +351,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 	httpwire.RuleTargetForm: {
 		{has(`(?i)^options ‸\*`), otherMethod, capitals},
 		{has(`‸\*`), otherMethod, ruleHelpRepaired},
-		{isConnect, "CONNECT with a path instead of host and port",
-			advise("write host and port", tunnelLine)},
+		{isConnect, tunnelToPath, hostPort},
 		{nil, "this form of request-target does not go with the method", ruleHelp},
 	},
 	httpwire.RuleHostField: {
@@ -437,6 +428,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 
 // Titles that occur in the table more than once.
 const (
+	backslash    = "a backslash in the request-target"
 	badHost      = "an octet that a host name does not allow"
 	bareCR       = "CR without LF"
 	bareIPv6     = "an IPv6 address without brackets"
@@ -452,6 +444,7 @@ const (
 	singleQuote  = "a single quotation mark before the request-line"
 	smallMethod  = "the method is not in capitals; methods are case-sensitive"
 	tabForSpace  = "a tab instead of the space"
+	tunnelToPath = "CONNECT with a path instead of host and port"
 	twice        = "a field is sent twice that may be sent only once"
 	twoFramings  = "Transfer-Encoding together with Content-Length"
 	twoLengths   = "Content-Length is sent twice"
@@ -461,6 +454,8 @@ const (
 var unfinished = map[httpwire.Rule][]mistake{
 	0: {{isHalfLineEnd, "the LF after the CR has not come", advise("continue with LF (0A)", "")}},
 	httpwire.RuleEndOfHead: {
+		{isChunked, "the empty line that ends the chunked body has not come",
+			advise("the server should send an empty line after the last chunk: CR LF and nothing else", "")},
 		{nil, "the empty line that ends the head has not come",
 			advise("send an empty line: CR LF and nothing else (at a keyboard: Enter once more)", "")},
 	},
@@ -545,17 +540,4 @@ func (m *mistake) production(f *fault) string {
 		return httpwire.RuleLineLimit.ABNF()
 	}
 	return m.shownRule(f).ABNF()
-}
-
-// basisFor returns the grounds for the refusal.
-func (m *mistake) basisFor(f *fault) httpwire.Basis {
-	switch {
-	case m.basis.Level != "":
-		return m.basis
-	case m.requestLine:
-		return httpwire.RuleSP.Basis()
-	case m.expected != 0:
-		return m.expected.Basis()
-	}
-	return (&httpwire.SyntaxError{Octet: f.octet, Rule: f.rule}).Basis()
 }

@@ -22,7 +22,7 @@ type annotator struct {
 	head       head    // the current one
 	hasVersion bool    // of HTTP: the message is not a Simple-Request
 	field      []byte  // the name of the current field
-	ignored    meaning // why servers must ignore it; zero if they do not
+	unused     meaning // why it has no effect where it is; zero if it may have one
 	chunk      int64   // size of the current chunk
 	trailer    bool    // the chunk of size 0 has come, and the trailer follows
 }
@@ -48,7 +48,7 @@ func (n *annotator) annotate() {
 			l.Note = strings.TrimPrefix(l.Note+" Credentials are shown as *.", " ")
 		}
 		said := l.Note
-		if l.Rule == httpwire.RuleFieldName && (n.ignored.note != "" || n.unusedFramingNote() != "") {
+		if l.Rule == httpwire.RuleFieldName && (n.unused.note != "" || n.unusedFramingNote() != "") {
 			said += strings.ToLower(string(n.field)) // the note is about this field only
 		}
 		if !saidBefore[said] {
@@ -68,7 +68,7 @@ func (n *annotator) read(l *Line) {
 		n.readHead(l.Offset)
 	case httpwire.RuleFieldName:
 		n.field = l.Octets
-		n.ignored = n.whyIgnored()
+		n.unused = n.whyUnused()
 	case httpwire.RuleChunkSize:
 		n.chunk, _ = strconv.ParseInt(string(l.Octets), 16, 64) // 0 for no digits
 		n.trailer = n.chunk == 0
@@ -182,13 +182,15 @@ func (n *annotator) statusNote(digits []byte) meaning {
 	m := statusMeaning(digits)
 	switch {
 	case code < 100 || code > 599:
-		m.note = "This is not a status code from 100 to 599. Clients read it like a 5xx."
+		m = meaning{sections: "9110 15",
+			note: "This is not a status code from 100 to 599. Clients read it like a 5xx."}
 	case n.head.Ending == httpwire.EndsInTunnel:
-		m.note = httpwire.ReasonPhrase(code) + ": the tunnel is open."
+		m = meaning{sections: "9110 9.3.6", note: httpwire.ReasonPhrase(code) + ": the tunnel is open."}
 	default:
 		m.note = httpwire.ReasonPhrase(code) + ": " + m.note
 	}
-	if name, level := fieldFor(code); name != "" && n.head.complete && n.head.fields.Get(name) == nil {
+	if name, level := fieldFor(code); name != "" && n.head.complete && n.head.fields.Get(name) == nil &&
+		!n.head.hasParts() && n.head.Ending != httpwire.EndsInTunnel {
 		first, _, _ := strings.Cut(m.note, ". ")
 		m.note = strings.TrimSuffix(first, ".") + ". This response " + level + " have " + name + ", which is missing."
 	}

@@ -28,14 +28,17 @@ func (m *mistake) exampleFor(f *fault) string {
 			return line
 		}
 	}
+	example := m.example
+	if m.help == "" {
+		_, example, _ = strings.Cut(m.shownRule(f).Help(), exampleNext)
+	}
+	switch isGet := strings.HasPrefix(example, "GET "); {
+	case isGet && isConnect(f):
+		return tunnelLine
 	// Only in a request can a method be wrong, even if the request looks like a response.
-	if m.example == getLine && f.isResponse() && f.rule != httpwire.RuleMethod {
+	case example == getLine && f.isResponse() && f.rule != httpwire.RuleMethod:
 		return statusLine
 	}
-	if m.help != "" {
-		return m.example
-	}
-	_, example, _ := strings.Cut(m.shownRule(f).Help(), exampleNext)
 	return example
 }
 
@@ -95,18 +98,21 @@ func (f *fault) accepts(line string) bool {
 }
 
 var (
-	typedToEnd   = lazy(typedLineEnd + ".*")
-	markOfTool   = lazy(`^[<>] `)
-	spaceOctets  = lazy(`[\v\f]`)
-	controls     = lazy(`[\x00-\x08\x0E-\x1F\x7F]`)
-	notVisible   = lazy(`[^\t -~]`)
-	barePercent  = lazy(`%([^0-9A-Fa-f]|.[^0-9A-Fa-f]|.?$)`)
-	wholeVersion = lazy(`^HTTP/[0-9]\.[0-9]`)
-	version1     = lazy(`^HTTP/1\.[0-9]`)
-	absoluteURI  = lazy(`^([A-Za-z][A-Za-z0-9+.-]+://?)([^/?]*)(.*)$`)
-	hostPortPath = lazy(`^(?:[^][:/?]*|\[[^/]*\]):[0-9]+(.*)$`)
-	hostNoPort   = lazy(`^([^][:%]*|\[.*\]):?$`)
-	hostInValue  = lazy(`^([^ \t]*?://)?([^/?#, \t]*@)?` + // up to the host
+	typedToEnd    = lazy(typedLineEnd + ".*")
+	markOfTool    = lazy(`^([<>]|-H) `)
+	spaceOctets   = lazy(`[\v\f]`)
+	controls      = lazy(`[\x00-\x08\x0E-\x1F\x7F]`)
+	notVisible    = lazy(`[^\t -~]`)
+	barePercent   = lazy(`%([^0-9A-Fa-f]|.[^0-9A-Fa-f]|.?$)`)
+	wholeVersion  = lazy(`^HTTP/[0-9]\.[0-9]`)
+	version1      = lazy(`^HTTP/1\.[0-9]`)
+	methodAndPath = lazy(`^([A-Z]+)(/.*)$`)
+	absoluteURI   = lazy(`^([A-Za-z][A-Za-z0-9+.-]+://?|(?i:https?)(?::|//))([^/?]*)(.*)$`)
+	hostPortPath  = lazy(`^(?:(?:[^]:/?[]*|\[[^/]*\]):[0-9]+|` + // or a host without a port
+		`(?i:www\.[^/?:]*|localhost|(?:[0-9]+\.){3}[0-9]+|\[[^/]*\]))((?:[/?].*)?)$`)
+	ipv6AndPort = lazy(`^([0-9A-Fa-f:]+)(:[0-9]{5})$`) // a group of an address has four digits at most
+	hostNoPort  = lazy(`^([^][:%]*|\[.*\]):?$`)
+	hostInValue = lazy(`^([^ \t]*?://)?([^/?#, \t]*@)?` + // up to the host
 		`(\[[^\]]*\]|[^/?#, \t:]*)((:[0-9]+).*|:?([/?#, \t].*)?$)`)
 )
 
@@ -136,19 +142,14 @@ func retyped(line string) string {
 
 func isBlank(r rune) bool { return r == ' ' || r == '\t' }
 
-// repairedRequestLine returns "" for words that are no request-line: without a version, a known method
-// or a path.
+// repairedRequestLine returns "" for words that leave in doubt what the sender meant: the method is not known and
+// no path follows it, or a path follows another word.
 func repairedRequestLine(line string) string {
 	words := strings.FieldsFunc(line, isBlank)
 	if len(words) == 0 {
 		return ""
 	}
-	if uri := absoluteURI().FindStringSubmatch(words[0]); uri != nil {
-		words[0] = "/" + strings.TrimPrefix(uri[3], "/")
-	}
-	if words[0][0] == '/' {
-		words = append([]string{"GET"}, words...)
-	}
+	words = beginWithMethod(words)
 	method, version, end := words[0], "", min(len(words), 2)
 	if name := capitalMethod([]byte(method)); name != "" {
 		method = name
@@ -160,31 +161,45 @@ func repairedRequestLine(line string) string {
 		}
 	}
 	target := strings.Join(words[1:end], "%20") // between method and version
-	if version == "" && !strings.HasPrefix(target, "/") && methodMeaning([]byte(method)).sections == "" {
+	isUsual := strings.HasPrefix(target, "/") || target == "*" || absoluteURI().MatchString(target)
+	if !isUsual && (!isMethod(method) || strings.Contains(target, "%20/")) || strings.Contains(target, "%20http://") {
 		return ""
 	}
 	return method + " " + repairedTarget(method, target) + " " + repairedVersion(version)
 }
 
+// beginWithMethod puts a method before words that begin with a path or a URI, and separates one from the path.
+func beginWithMethod(words []string) []string {
+	if uri := absoluteURI().FindStringSubmatch(words[0]); uri != nil {
+		words[0] = "/" + strings.TrimPrefix(uri[3], "/")
+	}
+	if m := methodAndPath().FindStringSubmatch(words[0]); m != nil && isMethod(m[1]) {
+		words = append(m[1:], words[1:]...)
+	}
+	if words[0][0] == '/' && len(words) > 1 && isMethod(words[1]) {
+		words[0], words[1] = words[1], words[0]
+	} else if words[0][0] == '/' {
+		return append([]string{"GET"}, words...)
+	}
+	return words
+}
+
+// isMethod reports whether the methods that are known have this one.
+func isMethod(word string) bool { return methodMeaning([]byte(word)).sections != "" }
+
 // repairedVersion returns the version of HTTP/1 that v begins with, or HTTP/1.0.
 func repairedVersion(v string) string { return cmp.Or(version1().FindString(v), "HTTP/1.0") }
 
 func repairedTarget(method, target string) string {
-	target, _, _ = strings.Cut(strings.ReplaceAll(target, `\`, "/"), "#")
+	target, _, _ = strings.Cut(slashes.Replace(target), "#")
+	for _, quotes := range []string{`""`, "''", "<>"} {
+		if quoted, ok := strings.CutPrefix(target, quotes[:1]); ok {
+			target = strings.TrimSuffix(quoted, quotes[1:])
+		}
+	}
 	switch {
 	case method == "CONNECT":
-		port := "443"
-		if scheme, rest, isURL := strings.Cut(target, "://"); isURL {
-			target = rest
-			if strings.EqualFold(scheme, "http") {
-				port = "80"
-			}
-		}
-		target = target[strings.LastIndexByte(target, '@')+1:]
-		if i := strings.IndexAny(target, "/?"); i > 0 {
-			target = target[:i]
-		}
-		return hostNoPort().ReplaceAllString(target, "${1}:"+port)
+		return repairedHostPort(target)
 	case target == "*" && method == "OPTIONS":
 		return target
 	case target == "*":
@@ -193,6 +208,9 @@ func repairedTarget(method, target string) string {
 	path := target
 	if uri := absoluteURI().FindStringSubmatch(target); uri != nil {
 		path = uri[3]
+		if strings.Contains(uri[2], "%20") {
+			return ""
+		}
 		scheme, host := strings.ToLower(uri[1]), bracketed(uri[2][strings.LastIndexByte(uri[2], '@')+1:])
 		if (scheme == "http://" || scheme == "https://") && httpwire.ValueFault("Host", []byte(host)) < 0 {
 			return "http://" + host + encoded(path)
@@ -203,13 +221,38 @@ func repairedTarget(method, target string) string {
 	return "/" + encoded(strings.TrimPrefix(path, "/"))
 }
 
+// repairedHostPort leaves out everything but host and port, and adds the port of the scheme if there is none.
+func repairedHostPort(target string) string {
+	if strings.Contains(target, "%20") {
+		return ""
+	}
+	port := "443"
+	if scheme, rest, isURL := strings.Cut(target, "://"); isURL {
+		target = rest
+		if strings.EqualFold(scheme, "http") {
+			port = "80"
+		}
+	}
+	target = target[strings.LastIndexByte(target, '@')+1:]
+	if i := strings.IndexAny(target, "/?"); i > 0 {
+		target = target[:i]
+	}
+	return hostNoPort().ReplaceAllString(target, "${1}:"+port)
+}
+
 // bracketed puts an IPv6 address into brackets.
 func bracketed(host string) string {
+	if parts := ipv6AndPort().FindStringSubmatch(host); parts != nil && bracketed(parts[1]) != parts[1] {
+		return bracketed(parts[1]) + parts[2]
+	}
 	if ip, _ := netip.ParseAddr(host); ip.Is6() {
 		return "[" + host + "]"
 	}
 	return host
 }
+
+// slashes writes a backslash as a slash, and one before a slash, as in JSON, not at all.
+var slashes = strings.NewReplacer(`\/`, "/", `\`, "/")
 
 // encoded writes every octet that a URI does not allow as %HH.
 func encoded(path string) string {
@@ -236,17 +279,37 @@ func repairedStatusLine(line string) string {
 // repairedField joins the words of the name by "-", and puts a colon after the name.
 func repairedField(line string) string {
 	name, value, ok := strings.Cut(line, ":")
-	if end := strings.IndexFunc(line, isBlank); !ok && end >= 0 {
+	if end := strings.IndexFunc(line, isBlank); end >= 0 && (!ok || lacksColon(line)) {
 		name, value, ok = line[:end], " "+strings.TrimLeft(line[end:], " \t"), true
 	}
 	if !ok {
 		return ""
 	}
-	name = strings.Join(strings.FieldsFunc(notVisible().ReplaceAllString(name, ""), isBlank), "-")
+	name = joinedByHyphens(name)
 	if strings.EqualFold(name, "Host") {
-		value = repairedHostValue(value)
+		if value = repairedHostValue(value); strings.Trim(value, " \t") == "" {
+			return ""
+		}
 	}
 	return name + ":" + strings.TrimRight(value, " \t")
+}
+
+func joinedByHyphens(name string) string {
+	return strings.Join(strings.FieldsFunc(notVisible().ReplaceAllString(name, ""), isBlank), "-")
+}
+
+// lacksColon reports whether the first word of a line is a known name, and more words precede the colon, as in
+// Host localhost:80. Words that make a known name together lack hyphens instead.
+func lacksColon(line string) bool {
+	name, _, _ := strings.Cut(line, ":")
+	words := strings.FieldsFunc(name, isBlank)
+	return len(words) > 1 && knownName(words[0]) && !knownName(joinedByHyphens(name))
+}
+
+// knownName reports whether the table of fields has a name.
+func knownName(name string) bool {
+	_, ok := find(fields[:], []byte(name))
+	return ok
 }
 
 // repairedHostValue leaves out everything except host and port.

@@ -82,6 +82,7 @@ func TestTables(t *testing.T) {
 	for _, v := range values {
 		checkKnown(t, v.field)
 	}
+	checkKinds(t)
 	check("unknown method", methodMeaning([]byte("BREW")))
 	check("lower-case method", methodMeaning([]byte("get")))
 	check("unknown field", fieldMeaning([]byte("X-Unknown")))
@@ -104,6 +105,21 @@ func checkStatus(t *testing.T, code int) {
 		if !hasMeaning || level != "must" && level != "should" {
 			t.Errorf("%d: %q %s in fieldFor", code, level, name)
 		}
+	}
+}
+
+// checkKinds checks that a field that is defined for one kind of message is known, and in one list.
+func checkKinds(t *testing.T) {
+	t.Helper()
+	all := slices.Sorted(slices.Values(slices.Concat(requestFields, responseFields)))
+	for i, name := range all {
+		checkKnown(t, name)
+		if i > 0 && name == all[i-1] {
+			t.Errorf("%s is there twice", name)
+		}
+	}
+	for _, name := range trailerFields {
+		checkKnown(t, name)
 	}
 }
 
@@ -149,27 +165,33 @@ func TestValueChecks(t *testing.T) {
 	}
 }
 
-// The grounds of each mistake have a level and a section, as in httpwire.TestBasis.
-func TestBasesOfMistakes(t *testing.T) {
+// The grounds of each mistake, and of each octet, have a level and a section, as in httpwire.TestBasis.
+func TestBases(t *testing.T) {
+	check := func(name string, b httpwire.Basis) {
+		supported := strings.HasPrefix(b.Sections, "RFC ")
+		if b.Level == httpwire.OurChoice {
+			supported = strings.HasPrefix(b.Allowed, "RFC ")
+		}
+		if b.Level == "" || !supported || b.Allowed != "" && strings.Contains(b.Sections, b.Allowed) {
+			t.Errorf("%s rests on %q", name, b)
+		}
+	}
 	own := 0
 	for rule, ms := range mistakes {
 		for _, m := range ms {
-			b := m.basis
-			if b == (httpwire.Basis{}) {
-				continue
-			}
-			own++
-			supported := strings.HasPrefix(b.Sections, "RFC ")
-			if b.Level == httpwire.OurChoice {
-				supported = strings.HasPrefix(b.Allowed, "RFC ")
-			}
-			if b.Level == "" || !supported || b.Allowed != "" && strings.Contains(b.Sections, b.Allowed) {
-				t.Errorf("%v: %q rests on %q", rule, m.title, b)
+			if m.basis != (httpwire.Basis{}) {
+				check(fmt.Sprintf("%v: %q", rule, m.title), m.basis)
+				own++
 			}
 		}
 	}
 	if own < 20 {
 		t.Errorf("only %d mistakes have a basis of their own", own)
+	}
+	for rule := httpwire.RuleEmptyLine; rule.String() != ""; rule++ {
+		for octet := range 256 {
+			check(fmt.Sprintf("%v: %q", rule, byte(octet)), basisOf(rule, byte(octet)))
+		}
 	}
 }
 

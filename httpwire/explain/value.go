@@ -50,7 +50,7 @@ var valueChecks = [...]valueCheck{
 	{"ETag", "", `Write an entity tag in double quotes, like "abc" or W/"abc".`, "", nil},
 	{"Expires", "", "", "Caches take it as a time in the past.", checkDate},
 	{"Host", "", "Write a host like localhost:12345.", "", nil},
-	{"If-Match", "9110 13.1.1, 9110 8.8.3", tagsForm, "", nil},
+	{"If-Match", "9110 13.1.1, 9110 8.8.3", tagsForm, "", checkWeakTag},
 	{"If-Modified-Since", "9110 13.1.3, 9110 5.6.7", "", "Servers ignore this condition.", checkDate},
 	{"If-None-Match", "9110 13.1.2, 9110 8.8.3", tagsForm, "", nil},
 	{"If-Range", "", `Write an entity tag in double quotes, like "abc", or a date.`, "", checkIfRange},
@@ -93,7 +93,7 @@ func (n *annotator) checkValue(value []byte) finding {
 		check = (*valueCheck).byGrammar
 	}
 	f := check(c, value)
-	if f.ill && c.effect != "" && n.ignored.note == "" {
+	if f.ill && c.effect != "" && n.unused.note == "" {
 		f.note += " " + c.effect
 	}
 	if f.sections = c.sections; f.sections == "" {
@@ -121,9 +121,9 @@ func checkDate(_ *valueCheck, value []byte) finding {
 		}
 		return finding{note: dateForm, at: fault.Offset, ill: true}
 	}
-	if date := httpwire.AppendDate(nil, t); !bytes.Equal(value, date) {
+	if isPreferred := value[len("Sun")] == ','; !isPreferred {
 		return finding{note: fmt.Sprintf(
-			"This form of date is obsolete, but recipients read it. Send %s.", date)}
+			"This form of date is obsolete, but recipients read it. Send %s.", httpwire.AppendDate(nil, t))}
 	}
 	return finding{}
 }
@@ -148,11 +148,24 @@ func checkIfDate(c *valueCheck, value []byte) finding {
 }
 
 func checkIfRange(c *valueCheck, value []byte) finding {
-	if bytes.HasPrefix(value, []byte("W/")) && httpwire.ValueFault("ETag", value) < 0 {
-		return finding{note: "A weak entity tag never matches in If-Range. Send a strong one."}
+	if namesDay(value) {
+		return checkDate(c, value)
 	}
-	return checkIfDate(c, value)
+	return checkWeakTag(c, value)
 }
+
+// checkWeakTag checks the value of a field in which a weak entity tag never matches (RFC 9110 section
+// 8.8.3.2).
+func checkWeakTag(c *valueCheck, value []byte) finding {
+	f := c.byGrammar(value)
+	if !f.ill && weakTag().Match(value) {
+		f.note = "A weak entity tag never matches in " + c.name + ". Send a strong one."
+	}
+	return f
+}
+
+// weakTag finds a weak entity tag. A tag itself can contain W/, but no space.
+var weakTag = lazy(`(^|[ \t])W/"`)
 
 // checkFragment checks a URI that must not have a fragment.
 func checkFragment(c *valueCheck, value []byte) finding {

@@ -75,6 +75,8 @@ var illFormed = []struct {
 	{"empty ETag", response, "ETag:", "\r\n", "Ill-formed at its end. Write an entity tag", "9110 8.8.3"},
 	{"tags without quotes", request, "If-None-Match: abc, def", "abc, def",
 		"Ill-formed at octet 31. Write a list of entity tags", "9110 13.1.2, 9110 8.8.3"},
+	{"a date among tags", request, "If-Match: Sun, 06 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:37 GMT",
+		"Ill-formed at octet 26. Write a list of entity tags", "9110 13.1.1, 9110 8.8.3"},
 	{"a star among tags", request, `If-Match: *, "a"`, `*, "a"`, "Ill-formed at octet 29",
 		"9110 13.1.1, 9110 8.8.3"},
 	{"a star after tags", request, `If-Match: "a", *`, `"a", *`, "Ill-formed at octet 31",
@@ -285,12 +287,16 @@ func TestRemarks(t *testing.T) {
 	const obsolete = "This form of date is obsolete, but recipients read it. Send Sun, 06 Nov 1994 08:49:37 GMT."
 	for _, tt := range []struct{ startLine, field, remark string }{
 		{response, "Date: Sun, 06 Nov 1994 08:49:37 GMT", ""},
+		{response, "Date: Sat, 31 Dec 2016 23:59:60 GMT", ""}, // a leap second
 		{response, "Date: Sunday, 06-Nov-94 08:49:37 GMT", obsolete},
 		{response, "Date: Sun Nov  6 08:49:37 1994", obsolete},
 		{request, "If-Modified-Since: Sunday, 06-Nov-94 08:49:37 GMT", obsolete},
 		{response, "Retry-After: Sun Nov  6 08:49:37 1994", obsolete},
 		{request, `If-Range: W/"a"`, "A weak entity tag never matches in If-Range. Send a strong one."},
 		{request, `If-Range: "a"`, ""},
+		{request, `If-Match: "a", W/"b"`, "A weak entity tag never matches in If-Match. Send a strong one."},
+		{request, `If-Match: "W/", "a,W/"`, ""},
+		{request, `If-None-Match: W/"a"`, ""},
 	} {
 		got := ""
 		for _, line := range fieldLines(t, tt.startLine, tt.field) {

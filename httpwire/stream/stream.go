@@ -3,12 +3,12 @@
 // is complete or breaks a rule.
 //
 // Memory is limited. The request-line and the head have limits. The memory for a body grows with
-// the octets that arrive, whatever Content-Length announces.
+// the octets that arrive, whatever Content-Length announces. To read a long body in pieces, begin
+// each piece with Wait, as the example of Await in example_test.go does.
 package stream
 
 import (
 	"bytes"
-	"cmp"
 	"errors"
 	"io"
 	"math"
@@ -17,12 +17,15 @@ import (
 	"rawhttp/httpwire"
 )
 
-// A Reader reads messages from a source, one after the other. The slices that it returns, and those
-// in the values that it reads, point into its buffer. They are valid until the next call of Wait,
-// Begin, Fill or Reset. The zero Reader has no source: call Reset before you read.
+// A Reader reads messages from a source, one after the other. Begin each message with Wait or Begin:
+// the buffer keeps what arrives from there on. The zero Reader has no source: call Reset before you read.
+//
+// The slices that a Reader returns, and those in the values that it reads, point into its buffer. They
+// are valid until the next call of a method that waits for octets or begins a message. Body is an
+// exception: a head stays valid while Body reads, but not while Await or Fill does.
 type Reader struct {
 	// Limits in octets: of the request-line without its CR LF, and of the whole head. If MaxLine is
-	// 0, the line has no limit of its own. If MaxHead is 0, the limit is 64 KiB.
+	// not above 0, the line has no limit of its own. If MaxHead is not, the limit is 64 KiB.
 	MaxLine, MaxHead int
 
 	src   io.Reader
@@ -144,7 +147,8 @@ func (r *Reader) ResponseHead(resp *httpwire.Response) error {
 
 // Response reads the next response with its body. It may be an interim one, such as 100 (Continue). The
 // method is that of the request. If the close ends the body, Response reads all that the source still
-// has, without a limit. If the body is in chunks, Response returns an error.
+// has, without a limit. If the body is in chunks, Response returns an error; resp has the head then, and
+// Await reads the chunks.
 func (r *Reader) Response(resp *httpwire.Response, method []byte) error {
 	resp.Body, resp.Parts = nil, nil
 	if err := r.Wait(); err != nil {
@@ -172,7 +176,7 @@ func (r *Reader) Response(resp *httpwire.Response, method []byte) error {
 var errChunked = errors.New("the body of the response is in chunks")
 
 // head reads a head. consume reads it from the octets that have arrived. maxLine is the limit of the
-// request-line, or 0.
+// request-line, if it is above 0.
 func (r *Reader) head(maxLine int, consume func() (n int, err error)) error {
 	n, err := r.await(func(b []byte) bool { return len(b) >= r.maxHead() || overLine(b, maxLine) != nil },
 		func() (int, error) {
@@ -184,12 +188,16 @@ func (r *Reader) head(maxLine int, consume func() (n int, err error)) error {
 }
 
 // Await waits for a part of the current message, such as a line of a chunked body, and returns its length.
-// The part stays in the buffer. consume reads it from the octets that have arrived, at most limit of them.
-// It returns what the Consume functions of package httpwire return.
+// consume reads it from the octets that have arrived, at most limit of them. It returns what the Consume
+// functions of package httpwire return.
+//
+// The part stays in the buffer: Body reads it. So does what precedes it, until Wait or Begin begins a new
+// message. Call Wait before each part of a long body, and copy what you need of the head before that.
 //
 // If the part has more than limit octets, the error is a *httpwire.SyntaxError with httpwire.RuleHeadLimit.
 // Any other error is that of consume or, if the source ends, that of Fill.
 func (r *Reader) Await(limit int, consume func(b []byte) (n int, err error)) (n int, err error) {
+	limit = max(limit, 1) // a fault needs an octet
 	return r.await(func(b []byte) bool { return len(b) >= limit }, func() (int, error) {
 		b := r.Buffered()[:min(len(r.Buffered()), limit)]
 		n, err := consume(b)
@@ -247,7 +255,7 @@ func (r *Reader) applyLimits(n int, err error, maxLine int) (int, error) {
 // decides.
 func overLine(b []byte, maxLine int) *httpwire.SyntaxError {
 	line := bytes.TrimPrefix(b, []byte("\r\n"))
-	if maxLine == 0 || len(line) <= maxLine || bytes.IndexByte(line[:maxLine+1], '\n') >= 0 {
+	if maxLine <= 0 || len(line) <= maxLine || bytes.IndexByte(line[:maxLine+1], '\n') >= 0 {
 		return nil
 	}
 	at := len(b) - len(line) + maxLine
@@ -261,7 +269,10 @@ func overLine(b []byte, maxLine int) *httpwire.SyntaxError {
 }
 
 func (r *Reader) maxHead() int {
-	return cmp.Or(r.MaxHead, httpwire.MaxResponseHead)
+	if r.MaxHead <= 0 {
+		return httpwire.MaxResponseHead
+	}
+	return r.MaxHead
 }
 
 // Body reads a body of n octets. It returns a slice of the buffer if the body fits there, and new

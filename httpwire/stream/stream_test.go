@@ -116,6 +116,8 @@ func TestLimits(t *testing.T) {
 		{"9112-3-c line one above", 17, 1000, line + rest, httpwire.RuleLineLimit, 17},
 		{"9110-5.4-a head one above", 18, len(line+rest) - 1, line + rest,
 			httpwire.RuleHeadLimit, len(line+rest) - 2},
+		{"no limits", 0, 0, line + rest, 0, 0},
+		{"limits below 0 are none", -1, -1, line + rest, 0, 0},
 		{"an empty line before is not counted", 18, 1000, "\r\n" + line + rest, 0, 0},
 		{"one above after an empty line", 17, 1000, "\r\n" + line + rest, httpwire.RuleLineLimit, 19},
 		{"9110-17.5-a a line without end", 40, 1000, "GET /" + strings.Repeat("a", 2000),
@@ -402,6 +404,12 @@ func TestAwait(t *testing.T) {
 		}
 		if want := tt.octets[:min(len(tt.octets), limit)]; string(r.Buffered()) != want {
 			t.Errorf("%q: %d octets in the buffer", tt.octets[limit-5:], len(r.Buffered()))
+		}
+	}
+	for _, limit := range []int{1, 0, -1} {
+		_, err := NewReader(strings.NewReader("\r\n")).Await(limit, httpwire.ConsumeChunkEnd)
+		if fault, ok := err.(*httpwire.SyntaxError); !ok || fault.Rule != httpwire.RuleHeadLimit || fault.Offset != 0 {
+			t.Errorf("limit %d: %v", limit, err)
 		}
 	}
 }

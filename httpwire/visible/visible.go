@@ -159,7 +159,10 @@ func (st Style) Cut(b []byte, columns int) int {
 	return n
 }
 
-func appendEscape(dst []byte, o byte) []byte { return fmt.Appendf(dst, `\x%02X`, o) }
+func appendEscape(dst []byte, o byte) []byte {
+	const digits = "0123456789ABCDEF"
+	return append(dst, '\\', 'x', digits[o>>4], digits[o&15])
+}
 
 // Symbol returns the character that stands for CR, LF, SP or HT, and "" for any other octet.
 func Symbol(o byte) string {

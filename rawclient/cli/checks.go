@@ -229,7 +229,7 @@ func dialAddress(flag, addr string) (string, error) {
 		if flag == "-listen" && !strings.Contains(addr, serverPort) {
 			example = strings.Replace(example, serverPort, listenPort, 1)
 		}
-		return "", usageError("%s %s: write host:port, as in  %[1]s %[3]s", flag, quoted(addr), example)
+		return "", usageError("%s %s: write host:port, as in  %[1]s %[3]s", flag, quoted(addr), quoted(example))
 	case !isASCII(host):
 		return "", usageError("%s %s: %s", flag, addr, useASCII)
 	case !commandline.IsPort(port) && !(port == "0" && flag == "-listen"):

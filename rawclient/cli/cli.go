@@ -124,6 +124,8 @@ type console struct {
 	opt   *options
 	said  []string // notices that were printed at once
 	later []string // notices that are printed after the response
+	last  string   // the last of later, without how often it was said
+	times int      // how often last was said
 	ended bool     // interrupted has ended the line of ^C
 }
 
@@ -174,9 +176,17 @@ func wrap(begin, text string) string {
 	return page
 }
 
-// sayLater keeps a notice until the response is printed.
+// sayLater keeps a notice until the response is printed. One that repeats the last one is counted: a
+// server can send the same interim response many times.
 func (c *console) sayLater(format string, args ...any) {
-	c.later = append(c.later, fmt.Sprintf(format, args...))
+	note := fmt.Sprintf(format, args...)
+	if n := len(c.later); n > 0 && note == c.last {
+		c.times++
+		c.later[n-1] = fmt.Sprintf("%s, %d times", note, c.times)
+		return
+	}
+	c.later = append(c.later, note)
+	c.last, c.times = note, 1
 }
 
 // A failure ends the client with a sentence and an exit code.

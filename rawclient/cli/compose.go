@@ -102,7 +102,7 @@ func (c *console) octetsOfLines(ctx context.Context, message string) ([]byte, er
 
 // adviseOnType says how to declare JSON. Servers refuse JSON without a type, or read it as a form.
 func (c *console) adviseOnType(r *wireclient.Request) {
-	if r.Err != nil || r.Head.Fields.Get("Content-Type") != nil {
+	if r.Err != nil || r.Fields.Get("Content-Type") != nil {
 		return
 	}
 	if bytes.HasPrefix(bytes.TrimSpace(r.Body), []byte("{")) && json.Valid(r.Body) {
@@ -307,14 +307,14 @@ func (c *console) checkFile(r *wireclient.Request) error {
 			"instead. The file does not change", fault.Offset)
 	case errors.Is(r.Err, httpwire.ErrIncomplete):
 		c.say("the empty line that ends the head is missing: the server will wait for it")
-	case r.Err == nil && r.Head.Fields.Get("Content-Length") != nil:
+	case r.Err == nil && r.Fields.Get("Content-Length") != nil:
 		return checkLength(r)
 	}
 	return nil
 }
 
 func checkLength(r *wireclient.Request) error {
-	length, err := r.Head.BodyLength()
+	length, err := r.BodyLength()
 	have := int64(len(r.Body))
 	if err != nil || length == have {
 		return nil

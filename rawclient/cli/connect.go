@@ -81,10 +81,25 @@ func dialError(req *request, err error) string {
 		return "nothing listens at " + addr + ": the connection was refused\n" + advice
 	case errors.As(err, &dns) && dns.IsNotFound:
 		return "there is no host " + dns.Name + ": check how the name is spelled"
+	case errors.As(err, &dns):
+		why := dns.Err
+		if dns.IsTimeout {
+			why = "no name server responded in time"
+		}
+		return "the address of " + dns.Name + " cannot be looked up: " + why +
+			"\ncheck the network and its name server (DNS), or write the IP address of the\nhost in place of its name"
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return "no connection to " + addr + " in time: check that the host is up and the port is right"
 	}
-	return "cannot connect to " + addr + ": " + err.Error()
+	return "cannot connect to " + addr + ": " + cause(err)
+}
+
+// cause returns what an error says besides the operation and the addresses, which a notice names itself.
+func cause(err error) string {
+	if op, ok := errors.AsType[*net.OpError](err); ok {
+		err = op.Err
+	}
+	return err.Error()
 }
 
 // sayRound says which of the requests of -repeat is sent, and on which connection.

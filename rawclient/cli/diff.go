@@ -43,7 +43,12 @@ func (c *console) diff(ctx context.Context, req *request) (exit int, err error) 
 	}
 	first.sayVerdict("1: ")
 	second.sayVerdict("2: ")
-	both := response{differs: responses.Differs, irregular: first.irregular || second.irregular,
+	differs := responses.Differs
+	if !differs && !bytes.Equal(first.out.rest.Sum(nil), second.out.rest.Sum(nil)) {
+		differs = true
+		c.notice("the responses differ after the octets that are shown")
+	}
+	both := response{differs: differs, irregular: first.irregular || second.irregular,
 		cut: errors.Join(first.cut, second.cut)}
 	return both.exitCode(c.opt), nil
 }

@@ -69,6 +69,20 @@ func TestDiff(t *testing.T) {
 	}
 }
 
+// A difference after the octets that are shown counts.
+func TestDiffLong(t *testing.T) {
+	t.Parallel()
+	long := ok + "\r\n" + strings.Repeat("x", keepMost)
+	for end, exit := range map[string]int{"a": 0, "b": 6, "aa": 6, "": 6} {
+		second := &script{response: long + end}
+		got := run(t, &script{response: long + "a"}, "-diff", second.start(t, "127.0.0.1:0"), get)
+		got.check(t, exit, "1: the comparison shows the first 262144 of 262164 octets")
+		if strings.Contains(got.stderr, "* the responses differ after") != (exit == exitDiffers) {
+			t.Errorf("%q: %s", end, got.stderr)
+		}
+	}
+}
+
 // A time that is over counts more than a difference.
 func TestDiffTimeout(t *testing.T) {
 	t.Parallel()

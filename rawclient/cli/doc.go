@@ -25,9 +25,10 @@
 //	respond.go                    the response, typed or given, and what the client was still waiting for
 //	listing.go, color_*.go        the listing, as text, as a page or as JSON; whether it has colors
 //
-// A new flag is a field of options and a row of its table. The help, the completion and the errors about its
-// value are made from the row. If it does not go with another flag, or with none but another, add rows to the
-// tables in checks.go: -diff and -listen take only the flags that are named there. A flag that lists messages
-// in another form is in listings as well. Then go test ./rawclient/cli -run Transcripts -update shows the
-// completion.
+// A new flag is a field of options and a row of its table, both in flags.go; a row with no kind of value is a
+// switch. The help, the completion and the errors about its value are made from the row. What the flag does
+// goes into the file that the map above names for it. If the flag does not go with another one, or with none
+// but another, add rows to the tables in checks.go: -diff and -listen take only the flags that are named there.
+// A flag that lists messages in another form is in listings as well. Write a test that gives the flag. Then
+// go test ./rawclient/cli -run Transcripts -update shows the completion.
 package cli

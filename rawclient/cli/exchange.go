@@ -122,21 +122,24 @@ func (c *client) watched() time.Duration {
 }
 
 // conclude prints the listing and the notices about the response. After the last response it finishes
-// the output.
+// the output. If the file of -o cannot be written, the client has stopped reading, so a listing would find
+// a fault that the response does not have.
 func (c *client) conclude(last bool) (err error) {
 	c.adviseOnStatus()
-	if c.opt.lists() {
+	if c.opt.lists() && c.out.err == nil {
 		err = c.writeListing()
 	}
-	if !last {
-		c.out.next()
-	} else if err = errors.Join(err, c.out.finish()); err == nil {
-		c.noteOutput()
+	if c.out.flush(); last {
+		err = errors.Join(err, c.out.finish())
+	}
+	if err == nil {
+		c.noteOutput(last)
 	}
 	c.sayVerdict("")
 	if c.opt.time {
 		c.say("%s", c.timing.table())
 	}
+	c.out.next()
 	if err != nil {
 		return &failure{exitBroken, "cannot write the response: " + err.Error()}
 	}

@@ -87,7 +87,7 @@ func (o *options) table() []flagRow {
 			"one line"},
 		{&o.pcap, "pcap", "FILE", "write the exchange to FILE as a capture, which Wireshark and tshark " +
 			"open. With TLS too, the octets of HTTP in it are not encrypted"},
-		{&o.decode, "decode", "", "leave out the framing of a chunked body"},
+		{&o.decode, "decode", "", "leave out the framing of a chunked body, and the trailer fields after it"},
 		{(*commandline.Duration)(&o.timeout), "timeout", "10s", "limit the whole exchange, which begins " +
 			"when -in or -body has been read. A number alone is seconds; 500ms and 1m work too, and 0 means no " +
 			"limit. Connecting takes 5s at most"},

@@ -144,6 +144,8 @@ func (in *incoming) verdict(err error, end int64) bool {
 			in.opt.timeout, in.waiting())
 	case in.total == 0 && err == io.EOF:
 		in.notice("the client closed the connection and sent nothing")
+	case in.total == 0 && wireclient.IsReset(err):
+		in.notice("the client reset the connection and sent nothing")
 	case err == io.EOF, errors.Is(err, io.ErrUnexpectedEOF):
 		in.notice("the client closed the connection within its request. Received: %s", in.waiting())
 	case wireclient.IsReset(err):

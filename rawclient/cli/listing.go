@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"rawhttp/httpwire"
 	"rawhttp/httpwire/explain"
@@ -43,6 +44,9 @@ func (c *client) writeListing() error {
 func (c *client) listResponse() explain.Listing {
 	l := explain.Response(c.out.kept, c.req.Method)
 	if cut := sayCut(&l, "response", c.out.total-c.out.start); cut != "" {
+		if c.opt.given["diff"] {
+			cut = strings.Replace(cut, "listing", "comparison", 1)
+		}
 		c.sayLater("%s", cut)
 	}
 	return l

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"io/fs"
 	"os"
@@ -27,6 +29,7 @@ type output struct {
 	screen  *screen   // nil without a terminal
 	listing io.Writer // where the listing goes
 	kept    []byte    // the first keepMost octets of the response, framing and all
+	rest    hash.Hash // of the octets after them; nil without -diff
 	total   int64     // octets received
 	start   int64     // how many of them before the response
 	left    int64     // octets that -decode left out
@@ -51,6 +54,9 @@ func (c *client) openFiles(ctx context.Context) (err error) {
 		o.screen = &screen{w: c.Out, noHeads: c.opt.verbose}
 	default:
 		o.raw = c.Out
+	}
+	if c.opt.given["diff"] {
+		o.rest = sha256.New()
 	}
 	c.out = o
 	if c.opt.given["pcap"] {
@@ -77,21 +83,30 @@ func (o *output) write(b []byte, head bool) {
 // keep counts octets and keeps them if there is room.
 func (o *output) keep(b []byte) {
 	o.total += int64(len(b))
-	o.kept = append(o.kept, b[:min(len(b), keepMost-len(o.kept))]...)
+	n := min(len(b), keepMost-len(o.kept))
+	if o.kept = append(o.kept, b[:n]...); o.rest != nil {
+		o.rest.Write(b[n:])
+	}
 }
 
-// next ends a response. Another one follows.
-func (o *output) next() {
-	o.kept, o.start = nil, o.total
+// flush shows what the screen holds of a response.
+func (o *output) flush() {
 	if o.screen != nil {
 		o.screen.finish()
 	}
 }
 
+// next forgets a response, because another one may follow.
+func (o *output) next() {
+	o.kept, o.start = nil, o.total
+	if o.screen != nil {
+		o.screen.binary, o.screen.hidden = "", 0
+	}
+}
+
 // finish ends the output and returns its first error.
 func (o *output) finish() error {
-	if o.screen != nil {
-		o.screen.finish()
+	if o.flush(); o.screen != nil {
 		o.err = errors.Join(o.err, o.screen.err)
 	}
 	if o.file != nil {
@@ -101,9 +116,12 @@ func (o *output) finish() error {
 }
 
 // noteOutput says where to find the octets that are not on the screen.
-func (c *client) noteOutput() {
+func (c *client) noteOutput(last bool) {
 	s := c.out.screen
 	switch {
+	case s != nil && s.binary != "" && s.hidden > 0:
+		c.sayLater("%s, %d octets, not shown on a terminal: add -o FILE to keep it", s.binary, s.hidden)
+	case !last:
 	case c.opt.given["o"] && c.out.total == 0:
 		c.sayLater("%s was not written, because no octet of a response was received", c.opt.out)
 	case c.opt.given["o"] && c.opt.explain == htmlListing:
@@ -112,9 +130,6 @@ func (c *client) noteOutput() {
 		c.sayLater("%d octets written to %s", c.out.total-c.out.left, c.opt.out)
 	case c.opt.explain == htmlListing && c.OutTerminal:
 		c.sayLater("this page is for a browser: add  -o page.html  and open that file")
-	case s != nil && s.binary != "":
-		c.sayLater("%s, %d octets, not shown on a terminal: add -o FILE to keep it",
-			s.binary, s.total-s.shown)
 	case s != nil && s.total > s.shown:
 		c.sayLater("%d of %d octets shown; add -o FILE to keep them all", s.shown, s.total)
 	}

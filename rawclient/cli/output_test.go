@@ -82,6 +82,12 @@ func TestTerminal(t *testing.T) {
 			t.Errorf("shows %q", got)
 		}
 	})
+	t.Run("each binary body is named", func(t *testing.T) {
+		got := onTerminal(t, head+"\r\n\x00\x01", false, "-repeat", "2", get)
+		if strings.Count(unwrapped(got.stderr), "the body is binary, 2 octets, not shown") != 2 {
+			t.Errorf("standard error: %q", got.stderr)
+		}
+	})
 	t.Run("-v shows the head once", func(t *testing.T) {
 		got := onTerminal(t, head+"\r\nabc\n", false, "-v", get)
 		got.check(t, 0, "> GET / HTTP/1.0\u240d\u240a\n> \u240d\u240a\n",
@@ -459,7 +465,8 @@ func TestCannotWrite(t *testing.T) {
 	runWith(t.Context(), Stdio{Out: new(oneFault), OutTerminal: true}, "-addr", addr, get).check(t, 5, response)
 }
 
-// The same holds for the files of -o and -pcap. The first error is shown.
+// The same holds for the files of -o and -pcap. The first error is shown. A response that the client has
+// not read to its end is not listed.
 func TestCannotWriteFile(t *testing.T) {
 	const full = "/dev/full"
 	if _, err := os.Stat(full); err != nil {
@@ -467,10 +474,16 @@ func TestCannotWriteFile(t *testing.T) {
 	}
 	for args, want := range map[string]string{
 		"-o|" + full:                    "cannot write the response",
+		"-json|-o|" + full:              "cannot write the response",
+		"-explain|-o|" + full:           "cannot write the response",
 		"-pcap|" + full:                 "cannot write the capture",
 		"-o|" + full + "|-pcap|" + full: "cannot write the response",
 	} {
-		run(t, &script{response: okay}, append(strings.Split(args, "|"), get)...).check(t, 5, want, "!written", "!the capture is in")
+		got := run(t, &script{response: okay}, append(strings.Split(args, "|"), get)...)
+		got.check(t, 5, want, "!written", "!the capture is in")
+		if strings.Contains(args, "-o|") && got.stdout != "" {
+			t.Errorf("%s: standard output has %q", args, got.stdout)
+		}
 	}
 }
 

@@ -14,7 +14,6 @@ import (
 	"rawhttp/httpwire"
 	"rawhttp/httpwire/basicauth"
 	"rawhttp/httpwire/explain"
-	"rawhttp/httpwire/visible"
 	"rawhttp/rawclient/wireclient"
 )
 
@@ -98,7 +97,7 @@ func (c *client) showHead(h *wireclient.Head) {
 	switch resp := h.Response; {
 	case h.Simple:
 		server := ""
-		if c.req.Head.Version.AtLeast(1, 1) {
+		if c.req.Version.AtLeast(1, 1) {
 			server = "; a server of HTTP/1.1 sends a status-line"
 		}
 		c.sayLater("HTTP/0.9 response: there is no status line, and all octets are the body "+
@@ -132,15 +131,15 @@ func (c *client) noteFold(h *wireclient.Head, f *httpwire.Field) {
 	const start = "HTTP/1.0 200 OK\r\n" // a field is redacted in a message
 	line = basicauth.Redact(append([]byte(start), line...))[len(start):]
 	c.sayLater("offset %d: a folded field, read as %q (%s)", h.FieldOffset(f),
-		visible.AppendText(nil, line), httpwire.RuleObsFold.Sections())
+		safe(string(line)), httpwire.RuleObsFold.Sections())
 }
 
 func (c *client) noteInterim(resp *httpwire.Response) {
 	allowed := ""
-	if !c.req.Head.Version.AtLeast(1, 1) {
+	if !c.req.Version.AtLeast(1, 1) {
 		allowed = ", which a server must not send to a client of HTTP/1.0"
 	}
-	c.sayLater("%d %s is an interim response%s; the final response follows (RFC 9110 section 15.2)",
+	c.sayLater("%d %s is an interim response%s; a final response must follow (RFC 9110 section 15.2)",
 		resp.Code, safe(string(resp.Reason)), allowed)
 }
 
@@ -172,7 +171,7 @@ func codingsLeft(fs httpwire.Fields) (left []string) {
 
 func (c *client) noteChunked(f httpwire.Framing) {
 	version := ""
-	if !c.req.Head.Version.AtLeast(1, 1) {
+	if !c.req.Version.AtLeast(1, 1) {
 		version = ", which a client of HTTP/1.0 does not know"
 	}
 	shown, end := "they are shown as received", "the last chunk ends it"
@@ -200,7 +199,11 @@ func (c *client) noteEnd(e wireclient.End) {
 	if e.Err != nil {
 		c.cut = e.Err
 		c.sayLater("%s: %s", e.What, c.reason(e.Err))
-		if c.out.total == c.out.start && strings.HasSuffix(c.req.addr, "443") { // a usual port of TLS
+		switch {
+		case c.out.total > c.out.start:
+		case alertOf(e.Err) != "": // with TLS 1.3, that of a missing certificate follows the handshake
+			c.sayLater("the server may require a certificate of the client, which rawclient does not have")
+		case strings.HasSuffix(c.req.addr, "443"): // a usual port of TLS
 			c.adviseTLS()
 		}
 	} else if h := c.final; h != nil && c.opt.verbose {
@@ -228,8 +231,10 @@ func (c *client) reason(err error) string {
 		return fmt.Sprintf("the time is over (-timeout %s)", c.opt.timeout)
 	case errors.Is(err, context.Canceled):
 		return "interrupted"
+	case alertOf(err) != "":
+		return fmt.Sprintf("the server ended TLS with the alert %q", alertOf(err))
 	}
-	return err.Error()
+	return cause(err)
 }
 
 // noteSurplus says what the octets after a complete response are.
@@ -305,7 +310,7 @@ func (c *client) noteSent() {
 		why = "the exchange ended"
 	case errors.Is(err, os.ErrDeadlineExceeded):
 	default:
-		why = err.Error()
+		why = cause(err)
 	}
 	c.sayLater("only %d of %d octets of the request were sent: %s", n, len(c.req.Octets), why)
 }

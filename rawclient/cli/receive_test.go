@@ -280,8 +280,8 @@ var responses = []struct {
 	{"interim, the class is that of the final one", "-fail|" + get,
 		"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.0 404 Not Found\r\n\r\n", fin, 1, "100 Continue"},
 	{"interim without end", "", strings.Repeat("HTTP/1.1 100 Continue\r\n\r\n", 17), hold, 5,
-		"more than 16 interim responses"},
-	{"interim and no more", "", "HTTP/1.1 100 Continue\r\n\r\n", fin, 5, "no response came"},
+		"more than 16 interim responses|must follow (RFC 9110 section 15.2), 17 times|!15.2) *"},
+	{"interim and no more", "", "HTTP/1.1 100 Continue\r\n\r\n", fin, 5, "no final response came: the server closed"},
 
 	{"9112-6.1-g chunked", "GET / HTTP/1.1|Host: a", chunked +
 		"3;x=y\r\nabc\r\n0\r\nA: b\r\n\r\n", hold, 0,
@@ -311,6 +311,8 @@ var responses = []struct {
 
 	{"9112-8-b short body", "", ok + "Content-Length: 10\r\n\r\nfour", fin, 5,
 		"incomplete: 4 of 10 octets of the body: the server closed the connection"},
+	{"a body of more octets than can be counted", "", ok + "Content-Length: 99999999999999999999\r\n\r\nfour", fin, 5,
+		"incomplete: 4 of 9223372036854775807 octets or more of the body: the server closed the connection"},
 	{"9112-8-b cut inside the head", "", ok + "Content-Length: 10\r\n", fin, 5,
 		"incomplete: 37 octets of the head"},
 	{"9110-9.2.2-a no response", "POST / HTTP/1.0|Content-Length: 0", "", fin, 5,
@@ -377,6 +379,9 @@ var responses = []struct {
 		`read as "Set-Cookie: *`},
 	{"9112-5.2-c obs-fold", "", ok + "X: a\r\n b\r\n" + two, hold, 0,
 		`offset 17: a folded field, read as "X: a b"`},
+	{"a long folded field", "", ok + "X: a\r\n " + strings.Repeat("b", 999) + "\r\n" + two, hold, 0, `bbb..." (RFC 1945`},
+	{"a long reason phrase", "-v|" + get, "HTTP/1.0 200 " + strings.Repeat("O", 999) + "\r\n" + two, hold, 0,
+		"OOO...: head 1035 octets"},
 	{"obs-text", "", ok + "X: \xe9\xff\r\n" + two, hold, 0, ""},
 	{"a head without end", "", ok + "X: " + strings.Repeat("a", 70<<10), fin, 5,
 		"the head has no end within 65536 octets"},

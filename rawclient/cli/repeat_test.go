@@ -37,6 +37,8 @@ func TestRepeat(t *testing.T) {
 			[]string{again + "the close ended"}},
 		{"cut short", "", kept[:len(kept)-1], 5, []string{again + "the response was cut short"}},
 		{"surplus", "", kept + "more", 5, []string{again + "the end of the response is not certain"}},
+		{"a fault in each response", "", "HTTP/1.0 200\r\n" + two, 5,
+			[]string{"even if no reason follows: HTTP/1.0 200 OK * request 2 of 3", "HTTP/1.0 200 OK * requests: 3"}},
 		{"two requests in a file", "-in|" + file, kept + kept + "|", 0, []string{again + "octets followed the response"}},
 		{"tunnel", "CONNECT a:1 HTTP/1.0", ok + "Connection: keep-alive\r\n\r\n", 0,
 			[]string{again + "another protocol follows"}},

@@ -469,7 +469,7 @@ func TestUsage(t *testing.T) {
 		{"bad field line of a URL", "http://localhost/|A b: c", "not make a conforming request: offset 61: field-name"},
 		{"-addr without port", "-addr|localhost|" + get, "-addr localhost:12345"},
 		{"-addr without port, another server", "-addr|nohost|" + get, "-addr nohost:12345"},
-		{"-addr IPv6 without brackets", "-addr|::1|" + get, "-addr [::1]:12345"},
+		{"-addr IPv6 without brackets", "-addr|::1|" + get, `-addr "[::1]:12345"`},
 		{"-addr URL", "-addr|http://localhost:80/|" + get, "write host:port, as in -addr localhost:80"},
 		{"-addr port", "-addr|localhost:99999|" + get, "1 to 65535"},
 		{"-in and a line", "-in|f|" + get, "the file is the whole message"},
@@ -642,8 +642,13 @@ func TestDialError(t *testing.T) {
 	}{
 		{context.Canceled, "interrupted before there was a connection to a.example:80"},
 		{&net.DNSError{Name: "a.example", IsNotFound: true}, "there is no host a.example"},
-		{&net.DNSError{Name: "a.example", IsTimeout: true}, "no connection to a.example:80 in time"},
-		{&net.DNSError{Name: "a.example", Err: "server misbehaving"}, "cannot connect to a.example:80: lookup a.example"},
+		{&net.DNSError{Name: "a.example", IsTimeout: true},
+			"the address of a.example cannot be looked up: no name server responded in time\ncheck the network"},
+		{&net.OpError{Op: "dial", Err: &net.DNSError{Name: "a.example", Server: "192.0.2.1:53", Err: "server misbehaving"}},
+			"the address of a.example cannot be looked up: server misbehaving\ncheck the network"},
+		{&net.OpError{Op: "dial", Addr: &net.TCPAddr{Port: 80}, Err: os.ErrPermission},
+			"cannot connect to a.example:80: permission denied"},
+		{&net.OpError{Op: "dial", Err: os.ErrDeadlineExceeded}, "no connection to a.example:80 in time"},
 		{errors.New("no network"), "cannot connect to a.example:80: no network"},
 	} {
 		if got := dialError(&request{addr: "a.example:80"}, tt.err); !strings.HasPrefix(got, tt.want) {
@@ -684,7 +689,7 @@ func TestRefusedWhere(t *testing.T) {
 	runArgs(t, "-addr", respondOnce(t, okay), "-diff", "HEAD / HTTP/1.0", get).check(t, 3, "request 2 of 2", "-addr host:port ...")
 }
 
-// What an error about an address proposes is an address.
+// What an error about an address proposes is an address, with the quotes that a shell needs.
 func TestDialAddressAdvises(t *testing.T) {
 	for in, want := range map[string]string{
 		"::1":                    "[::1]:12345",
@@ -696,7 +701,7 @@ func TestDialAddressAdvises(t *testing.T) {
 		"a.example":              "a.example:12345",
 	} {
 		_, err := dialAddress("-addr", in)
-		if err == nil || !strings.HasSuffix(err.Error(), ": write host:port, as in  -addr "+want) {
+		if err == nil || !strings.HasSuffix(err.Error(), ": write host:port, as in  -addr "+quoted(want)) {
 			t.Errorf("%q: %v, want %q", in, err, want)
 		}
 		if _, err := dialAddress("-addr", want); err != nil {

@@ -22,7 +22,8 @@ type screen struct {
 	binary  string // why the body is not shown; "" if it is
 	latin1  bool   // the body is in ISO-8859-1
 
-	total, shown int64
+	total, shown int64  // octets of all responses
+	hidden       int64  // octets of this response that are not shown
 	held         []byte // the start of a character or of CR LF
 	midLine      bool   // the cursor is not at the start of a line
 	err          error
@@ -42,6 +43,8 @@ func (s *screen) body(b []byte) {
 	}
 	if s.binary == "" {
 		s.show(b)
+	} else {
+		s.hidden += int64(len(b))
 	}
 }
 
@@ -71,6 +74,7 @@ var binaryType = regexp.MustCompile(`(?i)^((image|audio|video|font)/.*|` +
 // come.
 func (s *screen) show(b []byte) {
 	room := int(min(screenMost-s.shown, int64(len(b))))
+	s.hidden += int64(len(b) - room)
 	b = b[:room]
 	s.shown += int64(len(b))
 	if s.latin1 { // as UTF-8; an octet that does not show stays, and is escaped

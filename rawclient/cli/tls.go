@@ -30,7 +30,7 @@ func (c *client) tlsConfig(ctx context.Context) (*tls.Config, error) {
 	}
 	// The version of the request comes first. Some servers know only http/1.1, and they respond to
 	// HTTP/1.0 as well.
-	if c.req.Head.Version.AtLeast(1, 1) {
+	if c.req.Version.AtLeast(1, 1) {
 		slices.Reverse(config.NextProtos)
 	}
 	if !c.opt.given["ca"] {
@@ -151,11 +151,19 @@ func (c *client) tlsError(err error) string {
 	case errors.Is(err, context.DeadlineExceeded):
 		return start + "the server did not complete the handshake in time" + plain
 	case errors.Is(err, io.EOF), wireclient.IsReset(err):
-		return start + "the server closed the connection in the handshake" + plain
+		return start + c.reason(err) + " in the handshake" + plain
 	}
-	return start + safe(strings.TrimPrefix(err.Error(), "tls: ")) +
+	return start + safe(strings.TrimPrefix(c.reason(err), "tls: ")) +
 		"\nthe server may require another version of TLS, or a certificate of the client,\n" +
 		"which rawclient does not have"
+}
+
+// alertOf returns the alert with which the server ended TLS, or "" if err is none.
+func alertOf(err error) string {
+	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "remote error" { // the Op of crypto/tls
+		return strings.TrimPrefix(op.Err.Error(), "tls: ")
+	}
+	return ""
 }
 
 func day(t time.Time) string { return t.UTC().Format("2 Jan 2006") }

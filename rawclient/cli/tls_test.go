@@ -210,8 +210,9 @@ func TestNoTLS(t *testing.T) {
 		"reset": {func(conn net.Conn) {
 			conn.Read(make([]byte, 1))
 			conn.(*net.TCPConn).SetLinger(0)
-		}, "closed the connection in the handshake"},
-		"alert": {plain("\x15\x03\x01\x00\x02\x02\x46"), "another version of TLS"},
+		}, "reset the connection in the handshake"},
+		"alert": {plain("\x15\x03\x01\x00\x02\x02\x46"),
+			`the server ended TLS with the alert "protocol version not supported" the server may require another version of TLS`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -246,6 +247,12 @@ func TestBrokenTLS(t *testing.T) {
 		io.WriteString(conn.(*tls.Conn).NetConn(), "HTTP/1.0 200 OK\r\n\r\n")
 	})
 	runArgs(t, "-tls", "-ca", ca, "-addr", "localhost:"+port, get).check(t, 5, "no response came: tls: ")
+	config = config.Clone()
+	config.ClientAuth = tls.RequireAnyClientCert
+	port = serveTLS(t, config, func(conn net.Conn) { readHead(conn) })
+	runArgs(t, "-tls", "-ca", ca, "-addr", "localhost:"+port, get).check(t, 5,
+		`no response came: the server ended TLS with the alert "certificate required"`,
+		"the server may require a certificate of the client")
 }
 
 // TestSecureServers looks at servers of today, with an authority of our own.

@@ -32,7 +32,7 @@ func (c *console) typed(ctx context.Context) (*wireclient.Request, error) {
 		c.say("an empty line is sent first; the request-line follows it")
 	}
 	octets, err := keys.head(line, err)
-	if length, wrong := wireclient.ParseRequest(octets).Head.BodyLength(); err == nil && wrong == nil {
+	if length, wrong := wireclient.ParseRequest(octets).BodyLength(); err == nil && wrong == nil {
 		octets, err = keys.body(octets, length)
 	}
 	if err == io.EOF {

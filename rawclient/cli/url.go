@@ -95,9 +95,17 @@ func isASCII(s string) bool {
 	return strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) < 0
 }
 
-// safe returns a text from outside on one line that can be printed, with redacted credentials.
+// safeMost is how many characters of a text from outside a notice has.
+const safeMost = 5 * visible.LineWidth
+
+// safe returns a text from outside on one line that can be printed, with redacted credentials. The end of
+// a long text is left out: all octets of the response are shown elsewhere.
 func safe(s string) string {
-	return string((visible.Blanks | visible.UTF8).Append(nil, basicauth.Redact([]byte(s))))
+	text := []rune(string((visible.Blanks | visible.UTF8).Append(nil, basicauth.Redact([]byte(s)))))
+	if len(text) > safeMost {
+		text = append(text[:safeMost], []rune("...")...)
+	}
+	return string(text)
 }
 
 // percentEncode encodes the octets that a path or query must not have. Escapes do not change.
@@ -141,7 +149,7 @@ func (c *console) fromURL(ctx context.Context, r *request) error {
 	octets, err := httpwire.AppendRequest(nil, &req)
 	if err == nil {
 		r.Request = wireclient.ParseRequest(octets)
-		err = r.Head.Check() // as a server does
+		err = r.Check() // as a server does
 	}
 	if err != nil {
 		return usageError("this does not make a conforming request: %v\n"+

@@ -32,7 +32,7 @@ type Exchange struct {
 	Exit     int      `json:"exit"`     // exit code of rawclient
 	Request  Message  `json:"request"`  // the request
 	Response *Message `json:"response"` // all octets that were received; null if there were none
-	Framing  *Framing `json:"framing"`  // where the final response ends; null if it has no head
+	Framing  *Framing `json:"framing"`  // where the final response ends; null if it has no head that can be read
 	Notices  []string `json:"notices"`  // what is irregular, and what happened, in sentences
 	Timing   Timing   `json:"timing"`   // milliseconds since the client began to connect
 }

@@ -115,8 +115,11 @@ func (x *Exchange) head(first bool) *Head {
 		x.readFields(h, resp)
 		x.emitHead(h, n)
 		return h
-	case have == 0:
+	case have == 0 && first:
 		x.end(err, "no response came")
+		return nil
+	case have == 0:
+		x.end(err, "no final response came")
 		return nil
 	case first && httpwire.IsSimpleResponse(x.rd.Buffered()):
 		x.simple(h)
@@ -145,7 +148,7 @@ func (x *Exchange) readFields(h *Head, resp *httpwire.Response) {
 	h.Response = resp
 	h.Closes = x.Request.Closes() || resp.Fields.Has("Connection", "close") ||
 		!resp.Fields.Has("Connection", "keep-alive") &&
-			!(resp.Version.AtLeast(1, 1) && x.Request.Head.Version.AtLeast(1, 1))
+			!(resp.Version.AtLeast(1, 1) && x.Request.Version.AtLeast(1, 1))
 	var err error
 	h.Framing, err = resp.Framing(x.Request.Method)
 	if fault, ok := errors.AsType[*httpwire.SyntaxError](err); ok {
@@ -215,7 +218,7 @@ func (x *Exchange) body(f httpwire.Framing) bool {
 	}
 	n, err := x.data(f.Length)
 	if err != nil {
-		x.end(err, "incomplete: %d of %d octets of the body", n, f.Length)
+		x.end(err, "incomplete: %d of %s of the body", n, explain.OctetCount(f.Length))
 	}
 	return err == nil
 }

@@ -192,7 +192,7 @@ func TestEvents(t *testing.T) {
 			`head 200 at 0, 47 octets, closes true
 			broken the size of chunk 1 cannot be read, so the rest is everything up to the close: ` +
 				`offset 47: chunk-size: got "x", want the size of the chunk in hexadecimal ` +
-				`digits, then CR LF (MUST: RFC 9112 section 7.1)
+				`digits, then CR LF (RFC 9112 section 7.1)
 			end  <nil>`},
 		{"cut in a chunk", get, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nab",
 			`head 200 at 0, 47 octets, closes true
@@ -221,7 +221,7 @@ func TestEvents(t *testing.T) {
 			head 200 at 25, 35 octets, closes true
 			repair offset 37: no space and no reason phrase after the code (RFC 1945 section 6.1.1, RFC 9112 section 4)
 			fault offset 55: Content-Length: got "x", want one number of octets, in decimal digits, in one field ` +
-				`(MUST: RFC 1945 section 10.4, RFC 9112 section 6.3)
+				`(RFC 1945 section 10.4, RFC 9112 section 6.3)
 			end  <nil>`},
 		{"no head", get, "HTTP/1.0 x\r\n\r\n", `head: cannot be read
 			broken the head cannot be read, so the response is everything up to the close

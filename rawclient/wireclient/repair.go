@@ -35,7 +35,10 @@ type edit struct {
 const controls = "\x00\x01\x02\x03\x04\x05\x06\x07\x08\x0b\x0c\x0e\x0f\x10\x11\x12\x13\x14\x15" +
 	"\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f\x7f"
 
-const lfAlone = "the line ends in LF alone"
+const (
+	lfAlone  = "the line ends in LF alone"
+	lineEnds = "RFC 9112 section 2.2"
+)
 
 // repairTable has the repairs in the order in which they are tried.
 var repairTable = []repair{
@@ -45,15 +48,15 @@ var repairTable = []repair{
 		"more than one space before the status code", ""},
 	{httpwire.RuleStatusCode, "\r\n", put(0, 0, " "), "no space and no reason phrase after the code",
 		""},
-	{httpwire.RuleReasonPhrase, "\n", put(0, 0, "\r"), lfAlone, httpwire.BasisBareLF.AllSections()},
-	{httpwire.RuleFieldValue, "\n", put(0, 0, "\r"), lfAlone, httpwire.BasisBareLF.AllSections()},
-	{httpwire.RuleEndOfHead, "\n", put(0, 0, "\r"), lfAlone, httpwire.BasisBareLF.AllSections()},
+	{httpwire.RuleReasonPhrase, "\n", put(0, 0, "\r"), lfAlone, lineEnds},
+	{httpwire.RuleFieldValue, "\n", put(0, 0, "\r"), lfAlone, lineEnds},
+	{httpwire.RuleEndOfHead, "\n", put(0, 0, "\r"), lfAlone, lineEnds},
 	{httpwire.RuleReasonPhrase, controls, put(0, 1, " "), "a control octet, read as SP", ""},
 	{httpwire.RuleFieldValue, controls, put(0, 1, " "), "a control octet, read as SP", ""},
 	{httpwire.RuleCRLF, "", after('\r', put(-1, 0, " ")),
-		"a CR without LF, read as SP", httpwire.BasisBareCR.AllSections()},
+		"a CR without LF, read as SP", lineEnds},
 	{httpwire.RuleEndOfHead, "", after('\r', put(-1, 0, "")),
-		"a CR without LF, ignored", httpwire.BasisBareCR.AllSections()},
+		"a CR without LF, ignored", lineEnds},
 	{httpwire.RuleFieldName, " \t", deleteBeforeColon, "white space before the colon", ""},
 	{httpwire.RuleFieldName, "", deleteLine, "not a field line, ignored", ""},
 }

@@ -8,33 +8,32 @@ import (
 
 // A Request is the octets to send, and how they read as a request.
 type Request struct {
-	Octets []byte
-	Method []byte // the first word, even if the request breaks a rule
-	Head   httpwire.Request
-	Err    error  // why Head cannot be read; nil if it can
-	Body   []byte // the octets after the head
+	httpwire.Request // Method is the first word, and Body the octets after the head, even if Err is not nil
+	Octets           []byte
+	Err              error // why the head cannot be read; nil if it can
 }
 
 // ParseRequest reads the octets of a request. It accepts any octets.
 func ParseRequest(b []byte) *Request {
 	r := &Request{Octets: b}
+	n, err := httpwire.ConsumeRequest(b, &r.Request)
+	if err == nil {
+		r.Body = b[n:]
+		return r
+	}
+	r.Err = err
 	line, _, _ := bytes.Cut(bytes.TrimPrefix(b, []byte("\r\n")), []byte("\n"))
 	r.Method, _, _ = bytes.Cut(bytes.TrimSuffix(line, []byte("\r")), []byte(" "))
-	n, err := httpwire.ConsumeRequest(b, &r.Head)
-	if r.Err = err; err == nil {
-		r.Body = b[n:]
-	} else {
-		_, r.Body, _ = bytes.Cut(b, []byte("\r\n\r\n"))
-	}
+	_, r.Body, _ = bytes.Cut(b, []byte("\r\n\r\n"))
 	return r
 }
 
 // Closes reports whether the request asks the server to close the connection.
-func (r *Request) Closes() bool { return r.Head.Fields.Has("Connection", "close") }
+func (r *Request) Closes() bool { return r.Fields.Has("Connection", "close") }
 
 // HasMore reports whether octets follow the end of the request. Empty lines are none: a server ignores them
 // before a request.
 func (r *Request) HasMore() bool {
-	length, err := r.Head.BodyLength()
+	length, err := r.BodyLength()
 	return r.Err == nil && err == nil && int64(len(bytes.TrimRight(r.Body, "\r\n"))) > length
 }

@@ -11,7 +11,8 @@
 //
 // Add a row to the table of the package that owns the path: Book.Routes in
 // server/addressbook/routes.go, or inspect.Routes in server/inspect/inspect.go. The row names the method,
-// the path, the handler and every response. No other code has to change, except tests that list the methods
+// the path, the handler and every response. A handler calls Respond, as health in
+// server/inspect/inspect.go does, or Refuse. No other code has to change, except tests that list the methods
 // of a path, and checkForm in server/addressbook/api_test.go if a response of the address book has a media
 // type other than JSON and HTML. Then type
 //
@@ -20,8 +21,9 @@
 //	go test . -update
 //
 // The first command compares the responses with the row. The second writes the rows of the address book into
-// server/README.md. The third runs the commands in examples/rest, and writes their output: for a row of the
-// address book, write a command there for each response, in a line that begins with "$ rawclient".
+// server/README.md. The third runs the commands in examples/rest, and writes their output, which changes
+// because "/" has a link to the new route. For a row of the address book, write a command there for each
+// response, in a line that begins with "$ rawclient".
 //
 // Package app joins the tables, in Service.serve. A table of another package is added there:
 //
