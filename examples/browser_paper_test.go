@@ -56,6 +56,17 @@ func testPaper(t *testing.T, b *webdriver.Browser) {
 				t.Errorf("%s, %s: does not fit its slide: %s", page.name, media, f)
 			}
 		}
+		b.Resize(680, 900) // of a hand-out, without its margins
+		for fault, where := range map[string]string{
+			"words of a command on two lines": `.handout p code")].filter(e => e.getClientRects().length > 1)`,
+			"names of octets that are too small": `.slide i:not(.quoted)")].filter(e => parseFloat(getComputedStyle(e, "::after").fontSize) <
+				parseFloat(getComputedStyle(e.closest("pre")).fontSize) / 2)`,
+		} {
+			var n int
+			if b.Eval(&n, `[...document.querySelectorAll("`+where+".length"); n > 0 {
+				t.Errorf("%s: %d times %s", page.name, n, fault)
+			}
+		}
 		b.DevTools("Emulation.setEmulatedMedia", map[string]any{"media": ""})
 		n, most := pdfPages(t, b), 5
 		if page.name == "handout cheatsheet" {

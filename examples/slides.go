@@ -179,11 +179,10 @@ func gallerySlides() (slides []paper.Slide, err error) {
 			}
 			shown[m.Rule] = true
 			heading := "Gallery: " + theme.Title
-			rows := strings.ReplaceAll("\n"+strings.TrimSuffix(quiz.Rows(octets), "\n"), "\n", "\n    ")
 			slides = append(slides,
 				paper.Slide{Heading: heading, Parts: []paper.Part{
 					paper.Text("question", "At which offset does this request go wrong?"),
-					paper.Text("", rows[1:])}},
+					paper.Octets(quiz.Rows(octets))}},
 				paper.Slide{Heading: heading, Parts: []paper.Part{
 					paper.Message(listing, m.Why+".")}})
 		}

@@ -29,13 +29,16 @@ var (
 
 // A Part is a piece of a slide or a hand-out.
 type Part struct {
-	Class string // "question", "answer", "command", "lines", "leads" to the next part, or ""
+	Class string // "question", "answer", "command", "octets", "lines", "leads" to the next part, or ""
 	HTML  template.HTML
 	rows  float64 // how high it is, in lines of text
 	wide  int     // columns of its widest line, if it must not wrap
 }
 
-const lineColumns = 58 // characters in a line of a slide
+const (
+	lineColumns = 58  // characters in a line of a slide
+	preRow      = .75 // how high a line of preformatted text is, in lines of other text
+)
 
 // Text returns a part that shows a paragraph of Markdown.
 func Text(class, paragraph string) Part {
@@ -62,12 +65,26 @@ func Message(l explain.Listing, why string) Part {
 	const box = 4 // columns that the box around an error takes
 	p := Part{Class: "command", wide: 70,
 		HTML: HTML(why) + template.HTML(explain.AppendMessage(nil, l))}
-	p.rows = float64(3 + strings.Count(string(l.Octets), "\n") + len(l.Octets)/60)
+	p.rows = 3 + preRow*float64(strings.Count(string(l.Octets), "\n")+len(l.Octets)/60)
 	if l.Err != nil {
 		for line := range strings.Lines(string(l.AppendError(nil))) {
-			p.rows++
+			p.rows += preRow
 			p.wide = max(p.wide, utf8.RuneCountInString(line)+box)
 		}
+	}
+	return p
+}
+
+// Octets returns a part that shows a message in rows. The names of CR, LF and SP are in boxes, as in Message: they
+// are wider than one letter, but can be read from the last row.
+func Octets(rows string) Part {
+	const box = 2 // columns that a box takes in addition to that of its symbol
+	boxed := strings.ReplaceAll(string(pre(rows)), `<i class="quoted"`, "<i")
+	p := Part{Class: "octets", rows: .7, HTML: template.HTML(boxed)}
+	p.measure(rows)
+	for line := range strings.Lines(rows) {
+		symbols := strings.Count(explain.MarkSymbols(line), "<i ")
+		p.wide = max(p.wide, utf8.RuneCountInString(line)+box*symbols)
 	}
 	return p
 }
@@ -100,7 +117,7 @@ func Command(command, shown string) (parts []Part) {
 func (p *Part) measure(text string) {
 	for line := range strings.Lines(text) {
 		n := utf8.RuneCountInString(line)
-		p.rows += .75 * float64(1+n/80)
+		p.rows += preRow * float64(1+n/80)
 		p.wide = max(p.wide, min(n, 80))
 	}
 }

@@ -252,7 +252,7 @@ func TestExplainForm(t *testing.T) {
 	if resp.Code != 200 || !strings.HasPrefix(string(resp.Fields.Get("Content-Type")), "text/html") {
 		t.Fatalf("%d %s", resp.Code, resp.Body)
 	}
-	for _, want := range []string{"<textarea", `<form method="post" action="/explain?form">`, `<input type="text" name="method"`,
+	for _, want := range []string{"<textarea", `autocapitalize="off"`, `<form method="post" action="/explain?form">`, `<input type="text" name="method"`,
 		"curl --data-binary @- http://localhost:12345/explain", "</html>"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("no %s in %s", want, page)

@@ -151,8 +151,9 @@ list of users.{{end}}</p>
 </section>
 {{end}}`))
 
-// HTMLForm returns a Form that is a page for people. The page loads nothing else. The title is plain
-// text; the content is HTML, and is not escaped.
+// HTMLForm returns a Form that is a page for people. The page loads nothing else, and the browser runs no
+// script in it. In the console of a browser, people can fetch what the server has. The title is plain text; the
+// content is HTML, and is not escaped.
 func HTMLForm(title, content string) Form {
 	title = html.EscapeString(title)
 	return Form{"text/html; charset=utf-8", []byte(`<!DOCTYPE html>
@@ -160,6 +161,7 @@ func HTMLForm(title, content string) Form {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; connect-src 'self'; img-src data:; form-action 'self'">
 <link rel="icon" href="data:,">
 <style>` + explain.StyleSheet() + `</style>
 <title>` + title + `</title>

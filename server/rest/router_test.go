@@ -143,8 +143,10 @@ func TestLinksPage(t *testing.T) {
 			t.Errorf("%s: a link has to be %v in\n%s", path, visitable, page)
 		}
 	}
-	if want := `<th scope="row">any method: the octets`; !strings.Contains(page, want) {
-		t.Errorf("no %s in %s", want, page)
+	for _, want := range []string{`<th scope="row">any method: the octets`, `content="default-src 'none'; `} {
+		if !strings.Contains(page, want) {
+			t.Errorf("no %s in %s", want, page)
+		}
 	}
 }
 

@@ -174,8 +174,12 @@ func (w *Wall) sharedNews(version uint64) news {
 // newest returns the newest exchanges that have changed since a version.
 func (w *Wall) newest(version uint64, most int) news {
 	all, n := w.snapshot()
-	changed := slices.DeleteFunc(all, func(e exchange) bool { return e.version <= version })
-	for _, e := range changed[max(0, len(changed)-most):] {
+	changed := slices.DeleteFunc(all, func(e *exchange) bool { return e.version <= version })
+	for len(changed) > most {
+		i := surplus(changed)
+		changed = slices.Delete(changed, i, i+1)
+	}
+	for _, e := range changed {
 		var data strings.Builder
 		encoder := json.NewEncoder(&data)
 		encoder.SetEscapeHTML(false)

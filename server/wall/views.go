@@ -29,22 +29,23 @@ var pageTemplate = template.Must(template.New("page").Parse(pageHTML))
 // snapshot returns copies of the exchanges that are kept, to be shown without the lock, and news without
 // events. The octets of a message are not copied, because they never change: new ones are only
 // appended.
-func (w *Wall) snapshot() (all []exchange, n news) {
+func (w *Wall) snapshot() (all []*exchange, n news) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, e := range w.exchanges {
-		all = append(all, *e)
+		c := *e
+		all = append(all, &c)
 	}
 	return all, news{version: w.version, last: w.last, began: w.last - w.hidden}
 }
 
 // find returns the exchange with an ID, nil if there is none.
-func find(all []exchange, id int64) *exchange {
-	i := slices.IndexFunc(all, func(e exchange) bool { return e.id == id })
+func find(all []*exchange, id int64) *exchange {
+	i := slices.IndexFunc(all, func(e *exchange) bool { return e.id == id })
 	if i < 0 {
 		return nil
 	}
-	return &all[i]
+	return all[i]
 }
 
 // A card is what the template shows of an exchange.
@@ -86,13 +87,22 @@ func (e *exchange) newCard() card {
 	return c
 }
 
-// agent returns the beginning of the User-Agent of a request, as soon as that line has come.
+// agent returns the beginning of the User-Agent of a request, as soon as that line has come. It looks at lines
+// instead of fields, because after a fault there are no fields, and the name tells who needs help.
 func agent(b []byte) string {
-	var req httpwire.Request
-	httpwire.ConsumeRequestHead(basicauth.Redact(b), &req)
 	const most = 30
-	value := req.Fields.Get("User-Agent")
-	return string(visible.AppendText(nil, value[:min(len(value), most)]))
+	for line := range bytes.Lines(basicauth.Redact(bytes.TrimLeft(b, "\r\n"))) {
+		name, value, _ := bytes.Cut(line, []byte(":"))
+		value, whole := bytes.CutSuffix(value, []byte("\n"))
+		switch {
+		case len(bytes.TrimRight(line, "\r\n")) == 0:
+			return "" // the head has ended
+		case whole && httpwire.EqualFold(name, "User-Agent"):
+			value = bytes.Trim(value, " \t\r")
+			return string(visible.AppendText(nil, value[:min(len(value), most)]))
+		}
+	}
+	return ""
 }
 
 func (e *exchange) requestHTML() template.HTML {
@@ -151,7 +161,7 @@ func (e *exchange) html() string {
 }
 
 // page returns the page with the exchanges that are kept, newest first. If filter is not empty, it
-// has only those whose peer, User-Agent or request-line contains it.
+// has only those whose peer, User-Agent or request-line contains it. The case of letters does not count.
 func (w *Wall) page(filter string) []byte {
 	all, _ := w.snapshot()
 	data := struct {
@@ -163,7 +173,7 @@ func (w *Wall) page(filter string) []byte {
 	}{template.CSS(explain.StyleSheet() + pageCSS), filter, keptExchanges, w.started, nil}
 	for _, e := range slices.Backward(all) {
 		searched := e.peer + " " + agent(e.request.octets) + " " + explain.FirstLine(e.request.octets)
-		if strings.Contains(searched, filter) {
+		if strings.Contains(strings.ToLower(searched), strings.ToLower(filter)) {
 			data.Cards = append(data.Cards, template.HTML(e.html()))
 		}
 	}
@@ -188,7 +198,7 @@ func (w *Wall) Routes() []rest.Route {
 		{Method: "GET", Path: path, Rel: "wall", Live: true,
 			Summary: "the last exchanges of this server, live",
 			Query: []rest.Param{{Name: "filter",
-				Summary: "only exchanges whose peer, User-Agent or request-line has this",
+				Summary: "only exchanges whose peer, User-Agent or request-line has this, in small letters or capitals",
 				Schema:  rest.Schema{"type": "string"}}},
 			Responses: []rest.Response{{Code: 200, Summary: "the page", Content: html}, rest.Overload},
 			Handle:    w.servePage},

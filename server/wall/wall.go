@@ -7,9 +7,12 @@
 //	GET /wall/{ID}     one exchange, explained octet by octet
 //
 // A [Wall] is the httpd.Watcher of its server. It keeps the last exchanges, and a limited number of
-// octets of each. A viewer does not get each change. A few times a second it gets what has changed
-// since the last time, so a slow viewer costs no memory. The HTML of an exchange is made once for each
-// change, and all viewers get the same octets.
+// octets of each. If there are too many exchanges, the host that has the most loses its oldest one. So a
+// client that floods the server does not push those of others off the wall.
+//
+// A viewer does not get each change. A few times a second it gets what has changed since the last time, so
+// a slow viewer costs no memory. The HTML of an exchange is made once for each change, and all viewers get
+// the same octets.
 //
 //	wall.go    what is kept of the exchanges
 //	viewer.go  what a viewer is sent, and when
@@ -18,11 +21,13 @@ package wall
 
 import (
 	"bytes"
+	"net"
 	"net/url"
 	"slices"
 	"strings"
 	"sync"
 	"time"
+	"unique"
 
 	"rawhttp/server/httpd"
 )
@@ -59,6 +64,7 @@ func New() *Wall {
 type conn struct {
 	wall      *Wall
 	peer      string
+	host      unique.Handle[string]
 	receiving *exchange   // the exchange whose request arrives; nil between two
 	sending   []*exchange // those whose responses are sent next, in their order
 }
@@ -67,6 +73,7 @@ type conn struct {
 type exchange struct {
 	id       int64
 	peer     string
+	host     unique.Handle[string] // the peer without its port; comparing two is fast
 	began    time.Time
 	ended    time.Time // when the last octet of the response was sent; zero before
 	request  message
@@ -97,7 +104,10 @@ func (m *message) add(octets []byte) {
 }
 
 // Opened implements httpd.Watcher.
-func (w *Wall) Opened(peer string) httpd.Watch { return &conn{wall: w, peer: peer} }
+func (w *Wall) Opened(peer string) httpd.Watch {
+	host, _, _ := net.SplitHostPort(peer)
+	return &conn{wall: w, peer: peer, host: unique.Make(host)}
+}
 
 // Received implements httpd.Watch.
 func (c *conn) Received(octets []byte) {
@@ -127,21 +137,38 @@ func (c *conn) request() *exchange {
 	if c.receiving == nil {
 		w := c.wall
 		w.last++
-		c.receiving = &exchange{id: w.last, peer: c.peer, began: time.Now(), card: new(cardHTML)}
+		c.receiving = &exchange{id: w.last, peer: c.peer, host: c.host, began: time.Now(), card: new(cardHTML)}
 		w.exchanges = append(w.exchanges, c.receiving)
 	}
 	return c.receiving
 }
 
-// trim removes the exchanges of viewers, and the oldest ones beyond keptExchanges. The connection of
-// such an exchange may last, so its card is dropped.
+// trim removes the exchanges of viewers, and those beyond keptExchanges. The connection of such an
+// exchange may last, so its card is dropped.
 func (w *Wall) trim() {
 	w.exchanges = slices.DeleteFunc(w.exchanges, func(e *exchange) bool { return e.hidden })
-	n := max(0, len(w.exchanges)-keptExchanges)
-	for _, e := range w.exchanges[:n] {
-		e.card = new(cardHTML)
+	for len(w.exchanges) > keptExchanges {
+		i := surplus(w.exchanges)
+		w.exchanges[i].card = new(cardHTML)
+		w.exchanges = slices.Delete(w.exchanges, i, i+1)
 	}
-	w.exchanges = slices.Delete(w.exchanges, 0, n)
+}
+
+// surplus returns the index of the oldest exchange of the host that has the most.
+func surplus(all []*exchange) (index int) {
+	most := 0
+	for i, e := range all {
+		n := 0 // of the host of e, from e on
+		for _, other := range all[i:] {
+			if other.host == e.host {
+				n++
+			}
+		}
+		if n > most {
+			index, most = i, n
+		}
+	}
+	return index
 }
 
 // isViewer reports whether a request comes from a viewer of the wall. Those are not shown: each event

@@ -598,6 +598,29 @@ func TestRush(t *testing.T) {
 	})
 }
 
+// A client that floods the server does not push the exchange of another host off the wall, and does not hide it in
+// a rush.
+func TestFlood(t *testing.T) {
+	w := New()
+	v := w.newViewer()
+	for i := range 10 * keptExchanges {
+		peer, request := fmt.Sprint("192.0.2.1:", i+1), fmt.Sprintf("GET /flood/%d HTTP/1.0\r\n\r\n", i)
+		if i == keptExchanges {
+			peer, request = "[2001:db8::2]:1", "GET /quiet HTTP/1.0\r\n\r\n"
+		}
+		w.Opened(peer).Received([]byte(request))
+	}
+	last := fmt.Sprintf("GET /flood/%d ", 10*keptExchanges-1)
+	for _, page := range []string{string(w.page("")), string(w.newest(v.had.version, mostInARush).events)} {
+		if strings.Count(page, "GET /quiet ") == 0 || !strings.Contains(page, last) {
+			t.Errorf("the exchange of the other host, or the last one, is missing in %.300s", page)
+		}
+	}
+	if len(w.exchanges) != keptExchanges || len(w.newest(0, mostInARush).ids) != mostInARush {
+		t.Errorf("%d exchanges are kept, and %d are shown in a rush", len(w.exchanges), len(w.newest(0, mostInARush).ids))
+	}
+}
+
 // In a rush, all viewers are sent what was made for the first of them.
 func TestViewersShare(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -658,15 +681,18 @@ func TestDeafViewer(t *testing.T) {
 	waitFor(t, func() bool { return viewers() == 0 })
 }
 
-// The filter finds the name of a student, which is the User-Agent, also if a later line is wrong.
+// The filter finds the name of a student, which is the User-Agent, also if another line is wrong.
 func TestFilter(t *testing.T) {
 	_, addr := serveWall(t)
 	send(t, addr, "GET /echo HTTP/1.0\r\nUser-Agent: anna\r\n\r\n")
 	send(t, addr, "GET /echo HTTP/1.0\r\nUser-Agent: carl\r\nA B: c\r\n\r\n")
-	for filter, shown := range map[string]string{"anna": "anna", "carl": "carl", "/echo": "anna, carl",
-		"127.0.0.1": "anna, carl", "ben": ""} {
+	send(t, addr, "GET  /echo HTTP/1.0\r\nHost: h\r\nuser-agent:dora \r\n\r\n")
+	send(t, addr, "\r\nGET /echo HTTP/1.0\nUser-Agent: emil\n\n")
+	send(t, addr, "POST /echo HTTP/1.0\r\nContent-Length: 20\r\n\r\n\nUser-Agent: nobody\n")
+	for filter, shown := range map[string]string{"anna": "anna", "carl": "carl", "dora": "dora", "Emil": "emil",
+		"GET": "anna, carl, dora, emil", "/ECHO": "anna, carl, dora, emil", "127.0.0.1": "anna, carl, dora, emil", "ben": ""} {
 		page := send(t, addr, "GET /wall?filter="+filter+" HTTP/1.0\r\n\r\n")
-		for _, name := range []string{"anna", "carl"} {
+		for _, name := range []string{"anna", "carl", "dora", "emil", "nobody"} {
 			if got := strings.Contains(page, "("+name+")"); got != strings.Contains(shown, name) {
 				t.Errorf("filter %s: %s is shown: %v", filter, name, got)
 			}
