@@ -148,6 +148,15 @@ func (b *Book) Size() (addresses int, changed time.Time, err error) {
 	return len(l.entries), l.modified, nil
 }
 
+// Version returns a number that is another one after each change. It fails as Size does.
+func (b *Book) Version() (uint64, error) {
+	l, err := b.store.list()
+	if err != nil {
+		return 0, err
+	}
+	return l.version, nil
+}
+
 // Ping returns an error if the store of the book cannot be read now, or takes no changes any more. It calls
 // Options.Failed with the error.
 func (b *Book) Ping() error {

@@ -28,10 +28,14 @@ import (
 // name common, or with a slash in the field: programs have a product and its version there (RFC 9110
 // section 10.1.5), as in curl/8.5. Everything else is a name with a mistake in it, and gets 400. The field
 // Book of each response names the book.
+//
+// If all names are taken, a new one takes the place of one whose book was never changed. Otherwise a single
+// student could keep all others out, with a GET for each of many names.
 const (
 	maxStudents = 60
 	maxOfOne    = 100 // addresses in the book of a student
 	maxName     = 20
+	minUnused   = time.Minute // how long no request has used a book that gives up its place: no request takes so long
 
 	commonName = "common" // of the common book
 
@@ -47,7 +51,7 @@ type class struct {
 	live         []rest.Route // the routes of the wall and of the class, which all services have
 
 	mu       sync.Mutex
-	students []student // in the order in which they came; the first one is that of the common book
+	students []student // in the order in which they came, unless one took the place of another; first the common book
 }
 
 // A student is one name, and the service with the book of that name. Service is nil if the request
@@ -55,12 +59,14 @@ type class struct {
 type student struct {
 	name string
 	*Service
+	first uint64    // the version of the book before any change
+	used  time.Time // when the last request for it came
 }
 
 // newClass returns a class whose common book has the options o. Every service has the routes in live and
 // those of the class.
 func newClass(common *Service, o Options, server *httpd.Server, live []rest.Route) *class {
-	c := &class{options: o, server: server, students: []student{{commonName, common}}}
+	c := &class{options: o, server: server, students: []student{{name: commonName, Service: common}}}
 	c.options.Book.Max = min(cmp.Or(o.Book.Max, maxOfOne), maxOfOne)
 	c.live = append(live, c.routes()...)
 	return c
@@ -111,10 +117,16 @@ func (c *class) studentOf(req *httpwire.Request, resp *httpwire.Response) studen
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	now := time.Now()
 	if i := slices.IndexFunc(c.students, func(s student) bool { return s.name == name }); i >= 0 {
+		c.students[i].used = now
 		return c.students[i]
 	}
-	if len(c.students) > maxStudents {
+	place := len(c.students)
+	if place > maxStudents {
+		place = slices.IndexFunc(c.students, func(s student) bool { return s.name != commonName && s.isUnused(now) })
+	}
+	if place < 0 {
 		if row := c.Row(req); row == nil || !strings.HasPrefix(row.Path, addressbook.Root) {
 			return c.students[0] // the response is the same for all students
 		}
@@ -122,10 +134,17 @@ func (c *class) studentOf(req *httpwire.Request, resp *httpwire.Response) studen
 			"a name that is known, leave out User-Agent to use the common book, or start the server again.",
 			maxStudents, name))
 	}
-	s := student{name, &Service{Users: c.students[0].Users}}
+	s := student{name: name, Service: &Service{Users: c.students[0].Users}, used: now}
 	s.serve(c.options, c.server, c.live) // no error: the common book has the same options
-	c.students = append(c.students, s)
+	s.first, _ = s.Book.Version()        // no error: the book is in memory
+	c.students = slices.Replace(c.students, place, min(place+1, len(c.students)), s)
 	return s
+}
+
+// isUnused reports whether the student has changed nothing, and has sent no request for minUnused.
+func (s student) isUnused(now time.Time) bool {
+	version, _ := s.Book.Version()
+	return now.Sub(s.used) > minUnused && version == s.first
 }
 
 // studentName returns the name in the User-Agent of a request, or that of the common book. The mistake is

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"rawhttp/httpwire"
 	"rawhttp/server/addressbook"
@@ -136,6 +138,39 @@ func TestClassIsLimited(t *testing.T) {
 	if got := ask("ANNA", getPath+"/3 HTTP/1.0\r\n\r\n"); !strings.HasPrefix(got, "HTTP/1.0 200 ") {
 		t.Errorf("a known name: %s", got)
 	}
+}
+
+// A new name takes the place of one whose book was not changed and not used for a minute.
+func TestClassPlaces(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ask := serveClass(t)
+		get := func(name, want string) {
+			t.Helper()
+			if got := ask(name, getPath+"/3 HTTP/1.0\r\n\r\n"); !strings.HasPrefix(got, "HTTP/1.0 "+want) {
+				t.Errorf("%s: want %s, got %s", name, want, got)
+			}
+		}
+		ask("anna", post(third))
+		for i := range maxStudents - 1 {
+			get(fmt.Sprint("student-", i), "404")
+		}
+		time.Sleep(minUnused)
+		get("late", "503")
+		get("student-0", "404")
+		time.Sleep(time.Second)
+		get("late", "404") // takes the place of student-1
+		if got := ask("late", post(third)); !strings.HasPrefix(got, "HTTP/1.0 201 ") {
+			t.Error(got)
+		}
+		for i := range maxStudents - 3 {
+			get(fmt.Sprint("later-", i), "404")
+		}
+		get("one-more", "503")
+		get("anna", "200")
+		get("late", "200")
+		get("student-0", "404")
+		get("common", "404")
+	})
 }
 
 // A name is a name, a program's product is none, and everything else is a mistake.
