@@ -48,10 +48,11 @@ func typeable(line string) bool {
 	return line != "" && string(shown) == line && len(line) <= visible.LineWidth-len(indent)
 }
 
-// repaired returns the corrected line of the fault, or "" if the parser does not accept it.
+// repaired returns the corrected line of the fault, or "" if the parser does not accept it or the end of
+// the line can follow.
 func (f *fault) repaired() string {
 	line := f.text()
-	if len(line) > longestLine {
+	if len(line) > longestLine || f.more && !bytes.HasSuffix(f.b[f.start:f.end], []byte("\n")) {
 		return ""
 	}
 	line, _, _ = bytes.Cut(line, []byte("\r"))
