@@ -72,7 +72,8 @@ func (r *Request) checkHost() error {
 //   - Content-Length is invalid or repeated (RuleContentLength),
 //   - Content-Length is missing, and the method is POST or PUT (RuleLengthRequired),
 //   - there is a Transfer-Encoding in HTTP/1.0, or together with Content-Length, or without chunked
-//     as the last coding, so that it is not certain where the body ends (RuleTransferEncoding), or
+//     as the last coding, so that it is not certain where the body ends (RuleTransferEncoding),
+//   - chunked is applied twice (RuleChunkedOnce), or
 //   - there is any other Transfer-Encoding, because none is implemented (RuleTransferCoding).
 func (r *Request) BodyLength() (int64, error) {
 	te, cl := r.Fields.find("Transfer-Encoding"), r.Fields.find("Content-Length")
@@ -80,8 +81,11 @@ func (r *Request) BodyLength() (int64, error) {
 	case te != nil && (cl != nil || !r.Version.AtLeast(1, 1)):
 		return 0, te.fault(-1, RuleTransferEncoding)
 	case te != nil:
-		if last, _ := r.Fields.chunked(); !last {
+		switch last, again := r.Fields.chunked(); {
+		case !last:
 			return 0, te.fault(-1, RuleTransferEncoding)
+		case again != nil:
+			return 0, again
 		}
 		return 0, te.fault(-1, RuleTransferCoding)
 	case cl != nil:

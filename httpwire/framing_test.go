@@ -191,6 +191,8 @@ var requestLengths = []row{
 		in: "GET / HTTP/1.1\r\nHost: a\r\n‸Transfer-Encoding: chunked, gzip\r\n\r\n"},
 	{name: "9112-6.3-b no coding in 1.1", rule: RuleTransferEncoding,
 		in: "GET / HTTP/1.1\r\nHost: a\r\n‸Transfer-Encoding: ,\r\n\r\n"},
+	{name: "chunked twice", rule: RuleChunkedOnce,
+		in: "GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: ‸chunked\r\n\r\n"},
 	{name: "chunked is last", rule: RuleTransferCoding,
 		in: "GET / HTTP/1.1\r\nHost: a\r\n‸Transfer-Encoding: gzip\r\nTransfer-Encoding: CHUNKED\r\n\r\n"},
 }

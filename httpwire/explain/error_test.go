@@ -229,6 +229,7 @@ var mistakeRows = []mistakeRow{
 	{"GET /x HTTP/1‸\r\n", "the version is not complete", "GET /x HTTP/1.0\n"},
 	{"GET /x HTTP/‸/1.0\r\n", "this is not a version of HTTP", "GET /x HTTP/1.0\n"},
 	{"GET /x HT‸P/1.1\r\n", "this is not a version of HTTP", "GET /x HTTP/1.0\n"},
+	{head11 + "Host: a\r\nTransfer-Encoding: chunked, ‸chunked\r\n\r\n", chunkedTwice, "send the body as it is"},
 	{head11 + "Host: a\r\n‸Transfer-Encoding: chunked\r\n\r\n",
 		"a body in a transfer coding: HTTP/1.1 allows it, HTTP/1.0 does not", "send the body as it is"},
 	{"‸> GET /x HTTP/1.1\r\n> Host: h\r\n", "a mark that a tool puts before each line", "GET /x HTTP/1.1\n"},

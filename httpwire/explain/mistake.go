@@ -398,8 +398,9 @@ var mistakes = map[httpwire.Rule][]mistake{
 	},
 	httpwire.RuleTransferCoding: {{nil, "a body in a transfer coding: HTTP/1.1 allows it, HTTP/1.0 does not", ruleHelp}},
 	httpwire.RuleChunkedOnce: {
-		{nil, "the transfer coding chunked is applied twice",
+		{(*fault).isResponse, chunkedTwice,
 			advise("the server should apply chunked once, as the last coding", "")},
+		{nil, chunkedTwice, advise(httpwire.RuleTransferCoding.Help(), "")},
 	},
 	httpwire.RuleKnownMethod: {
 		{has(`^'`), singleQuote, noQuotes},
@@ -434,6 +435,7 @@ const (
 	bareIPv6     = "an IPv6 address without brackets"
 	bareLF       = "LF without CR at the end of the line"
 	blankLine    = "white space in the line that should be empty"
+	chunkedTwice = "the transfer coding chunked is applied twice"
 	codingIn10   = "Transfer-Encoding in HTTP/1.0"
 	fragment     = "a fragment: \"#\" and what follows it are for the client only"
 	longFraming  = "the framing of a chunk is too long"
