@@ -176,6 +176,9 @@ var mistakeRows = []mistakeRow{
 	{"GET /x HTTP/1.0‸x\r\n", "something after the version", "GET /x HTTP/1.0\n"},
 	{"GET /x HTTP/1.0‸\n\n", "LF without CR at the end of the line", "nc -C"},
 	{"GET /x HTTP/1.0\r‸\r", "CR without LF", "nc -C"},
+	{"GET‸\r/x HTTP/1.0\r\n", "CR without LF", "nc -C"},
+	{"GET /x HTTP/‸\r1.0\r\n", "CR without LF", "nc -C"},
+	{head10 + "Content‸\rLength: 3\r\n", "CR without LF", "nc -C"},
 	{"GET ‸* HTTP/1.0\r\n\r\n", "\"*\" with a method other than OPTIONS", "GET / HTTP/1.0"},
 
 	{head10 + "‸ If-Match: \"a\"\r\n", "white space before the first field", "If-Match: \"a\"\n"},
@@ -200,6 +203,7 @@ var mistakeRows = []mistakeRow{
 	{head10 + "A: b\r\n\r‸x", "CR without LF", "nc -C"},
 
 	{head11 + "‸\r\n", "HTTP/1.1 without a Host field", "localhost:12345"},
+	{"GET http://a:1/ HTTP/1.1\r\n‸\r\n", "HTTP/1.1 without a Host field", "Host: a:1\n"},
 	{head11 + "Host: a\r\n‸Host: a\r\n\r\n", "Host is sent twice", "Host: a\n"},
 	{head10 + "Date: a\r\n‸Date: b\r\n\r\n", "a field is sent twice that may be sent only once", "once"},
 	{head10 + "Content-Length: 1\r\n‸Content-Length: 1\r\n\r\n{}", "Content-Length is sent twice",
@@ -392,6 +396,8 @@ var mistakeRows = []mistakeRow{
 		"Transfer-Encoding in HTTP/1.0", "the server should"},
 	{"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n‸Transfer-Encoding: chunked\r\n\r\n",
 		"Transfer-Encoding together with Content-Length", "the server should"},
+	{"HTTP/1.0‸1 200 OK\r\n", manyDigits, "HTTP/1.0 200 OK\n"},
+	{"HTTP/1.0 200‸\rOK\r\n", bareCR, "the server should"},
 	{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n‸x\r\n",
 		"this is not the size of a chunk", "hexadecimal"},
 	{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc‸d\r\n",

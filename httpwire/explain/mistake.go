@@ -116,6 +116,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{has("‸" + typedLineEnd), "a line end typed as a backslash and letters",
 			repair("press Enter at the end of a line: only programs such as printf turn a "+
 				"backslash and letters into a line end", "")},
+		{has(`‸\r[^\n]`), bareCR, wholeCRLF},
 	},
 
 	// The request-line and the status-line.
@@ -125,7 +126,6 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{has(`^‸[<>] `), "a mark that a tool puts before each line",
 			repair("leave out the mark of each line; it shows who sent the line", getLine)},
 		{has(`^‸".*( /|HTTP/)`), "a quotation mark before the request-line", noQuotes},
-		{has(`^‸\r[^\n]`), bareCR, wholeCRLF},
 		{has(`^‸\r`), "more than one empty line before the request",
 			advise("begin with the request-line", getLine).basedOn(basisEmptyLines)},
 		{has(`^‸\n`), "LF without CR where the request-line is expected",
@@ -257,6 +257,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 			advise("continue with one space and the status code", statusLine)},
 		{has(`‸\t`), tabForSpace, spaceInStatus},
 		{has(`‸[\v\f]`), otherSpace, spaceInStatus},
+		{has(`‸[0-9]`), manyDigits, oneDigit},
 		{nil, "a space is missing", advise(helpSpace, statusLine)},
 	},
 	httpwire.RuleStatusCode: {
@@ -356,7 +357,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 	},
 	httpwire.RuleHostField: {
 		{has(`^‸\r`), "HTTP/1.1 without a Host field",
-			advise("send one Host field, or write HTTP/1.0 in the request-line", hostLine)},
+			repair("send one Host field, or write HTTP/1.0 in the request-line", hostLine)},
 		{has(`^‸`), "Host is sent twice", oneHost},
 		{has(`://`), "a URL in the value of Host", hostAndPort},
 		{has(`@`), "a user name in the value of Host", hostAndPort},
