@@ -397,6 +397,7 @@ var mistakeRows = []mistakeRow{
 	{"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n‸Transfer-Encoding: chunked\r\n\r\n",
 		"Transfer-Encoding together with Content-Length", "the server should"},
 	{"HTTP/1.0‸1 200 OK\r\n", manyDigits, "HTTP/1.0 200 OK\n"},
+	{"HTTP/1.0‸200 OK\r\n", "a space is missing", "HTTP/1.0 200 OK\n"},
 	{"HTTP/1.0 200‸\rOK\r\n", bareCR, "the server should"},
 	{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n‸x\r\n",
 		"this is not the size of a chunk", "hexadecimal"},

@@ -257,7 +257,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 			advise("continue with one space and the status code", statusLine)},
 		{has(`‸\t`), tabForSpace, spaceInStatus},
 		{has(`‸[\v\f]`), otherSpace, spaceInStatus},
-		{has(`‸[0-9]`), manyDigits, oneDigit},
+		{has(`‸[0-9]+ [0-9]{3}`), manyDigits, oneDigit},
 		{nil, "a space is missing", advise(helpSpace, statusLine)},
 	},
 	httpwire.RuleStatusCode: {
