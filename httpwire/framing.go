@@ -72,7 +72,8 @@ func (r *Request) checkHost() error {
 //   - Content-Length is invalid or repeated (RuleContentLength),
 //   - Content-Length is missing, and the method is POST or PUT (RuleLengthRequired),
 //   - there is a Transfer-Encoding in HTTP/1.0, or together with Content-Length, or without chunked
-//     as the last coding, so that it is not certain where the body ends (RuleTransferEncoding), or
+//     as the last coding, so that it is not certain where the body ends (RuleTransferEncoding),
+//   - chunked is applied twice (RuleChunkedOnce), or
 //   - there is any other Transfer-Encoding, because none is implemented (RuleTransferCoding).
 func (r *Request) BodyLength() (int64, error) {
 	te, cl := r.Fields.find("Transfer-Encoding"), r.Fields.find("Content-Length")
@@ -80,8 +81,11 @@ func (r *Request) BodyLength() (int64, error) {
 	case te != nil && (cl != nil || !r.Version.AtLeast(1, 1)):
 		return 0, te.fault(-1, RuleTransferEncoding)
 	case te != nil:
-		if last, _ := r.Fields.chunked(); !last {
+		switch last, again := r.Fields.chunked(); {
+		case !last:
 			return 0, te.fault(-1, RuleTransferEncoding)
+		case again != nil:
+			return 0, again
 		}
 		return 0, te.fault(-1, RuleTransferCoding)
 	case cl != nil:
@@ -212,8 +216,9 @@ func (r *Response) Check(method []byte) error {
 // 7.2).
 func BodyAllowed(code int) bool { return Class(code) != 1 && code != 204 && code != 304 }
 
-// contentLength returns the number in the Content-Length field, or noLength if there is none. A
-// second field is an error. If it has the same number, contentLength returns the number as well.
+// contentLength returns the number in the Content-Length field, or noLength if there is none. A second
+// field is an error, and so is a list. If all of them have the same number, contentLength returns the
+// number as well (RFC 9112 section 6.3).
 func (fs Fields) contentLength() (int64, error) {
 	length, again := noLength, error(nil)
 	for i := range fs {
@@ -223,24 +228,42 @@ func (fs Fields) contentLength() (int64, error) {
 		}
 		n, at := parseLength(f.Value)
 		switch {
-		case at >= 0:
+		case n == noLength:
 			return noLength, f.fault(at, RuleContentLength)
 		case length >= 0 && n != length:
 			return noLength, f.fault(-1, RuleContentLength)
-		case length >= 0 && again == nil:
-			again = f.fault(-1, RuleContentLength)
+		case again == nil && (length >= 0 || at >= 0):
+			again = f.fault(at, RuleContentLength)
 		}
 		length = n
 	}
 	return length, again
 }
 
-// parseLength reads 1*DIGIT, possibly with folds around it. at is the index of the first octet that
-// does not fit, or -1 if all octets fit.
-func parseLength(v []byte) (n int64, at int) {
-	start := after(v, 0, fold)
-	end := start
-	for ; end < len(v) && digit.has(v[end]); end++ {
+// parseLength reads 1*DIGIT, possibly with folds around it. fault is the index of the first octet that
+// does not fit, or -1 if all octets fit. If they do not fit, length is noLength, except for a list that
+// has the same number in each member.
+func parseLength(v []byte) (length int64, fault int) {
+	n, end := parseNumber(v, after(v, 0, fold))
+	at, next := end, after(v, end, fold)
+	if n != noLength && next == len(v) {
+		return n, -1
+	}
+	for ; n != noLength && next < len(v); next = after(v, end, fold) {
+		if v[next] != ',' {
+			return noLength, at
+		}
+		var again int64
+		if again, end = parseNumber(v, after(v, next+1, fold)); again != n {
+			return noLength, at
+		}
+	}
+	return n, at
+}
+
+// parseNumber reads 1*DIGIT at index i, and returns the index of its end. Without a digit, n is noLength.
+func parseNumber(v []byte, i int) (n int64, end int) {
+	for end = i; end < len(v) && digit.has(v[end]); end++ {
 		d := int64(v[end] - '0')
 		if n > (maxLength-d)/10 {
 			n = maxLength
@@ -248,10 +271,10 @@ func parseLength(v []byte) (n int64, at int) {
 			n = n*10 + d
 		}
 	}
-	if end == start || after(v, end, fold) < len(v) {
-		return 0, end
+	if end == i {
+		return noLength, end
 	}
-	return n, -1
+	return n, end
 }
 
 // Fault returns a SyntaxError at the first octet of the value of the first field of the given name.

@@ -287,7 +287,7 @@ func (s *scanner) byteRange() {
 func (s *scanner) position() int64 {
 	start := s.pos
 	s.oneOrMore(RuleFieldValue, digit)
-	n, _ := parseLength(s.b[start:s.pos])
+	n, _ := parseNumber(s.b, start)
 	return n
 }
 

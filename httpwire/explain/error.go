@@ -37,6 +37,13 @@ func AppendError(dst, b []byte, err error) []byte {
 	return appendError(dst, &fault{b: basicauth.Redact(b), unhidden: b}, err)
 }
 
+// AppendErrorSoFar does what AppendError does, for a message of which more octets can follow those in b:
+// a server refuses a request as soon as it finds a fault. If the end of the faulty line is missing,
+// AppendErrorSoFar does not put that line right, because it would put half a line right.
+func AppendErrorSoFar(dst, b []byte, err error) []byte {
+	return appendError(dst, &fault{b: basicauth.Redact(b), unhidden: b, more: true}, err)
+}
+
 // AppendError appends an explanation of the error that ended the listing. Unlike the function
 // AppendError, it knows whether the message was read as a response.
 func (l *Listing) AppendError(dst []byte) []byte {

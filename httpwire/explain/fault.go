@@ -18,6 +18,7 @@ type fault struct {
 	end      int    // of that line, after its LF
 	octet    byte   // found there, unless short
 	short    bool   // the message ends at the fault
+	more     bool   // more octets of the message can follow those of b
 	rule     httpwire.Rule
 
 	response bool   // the message was read as a response

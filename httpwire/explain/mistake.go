@@ -116,6 +116,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{has("‸" + typedLineEnd), "a line end typed as a backslash and letters",
 			repair("press Enter at the end of a line: only programs such as printf turn a "+
 				"backslash and letters into a line end", "")},
+		{has(`‸\r[^\n]`), bareCR, wholeCRLF},
 	},
 
 	// The request-line and the status-line.
@@ -125,7 +126,6 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{has(`^‸[<>] `), "a mark that a tool puts before each line",
 			repair("leave out the mark of each line; it shows who sent the line", getLine)},
 		{has(`^‸".*( /|HTTP/)`), "a quotation mark before the request-line", noQuotes},
-		{has(`^‸\r[^\n]`), bareCR, wholeCRLF},
 		{has(`^‸\r`), "more than one empty line before the request",
 			advise("begin with the request-line", getLine).basedOn(basisEmptyLines)},
 		{has(`^‸\n`), "LF without CR where the request-line is expected",
@@ -257,6 +257,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 			advise("continue with one space and the status code", statusLine)},
 		{has(`‸\t`), tabForSpace, spaceInStatus},
 		{has(`‸[\v\f]`), otherSpace, spaceInStatus},
+		{has(`‸[0-9]+ [0-9]{3}`), manyDigits, oneDigit},
 		{nil, "a space is missing", advise(helpSpace, statusLine)},
 	},
 	httpwire.RuleStatusCode: {
@@ -356,7 +357,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 	},
 	httpwire.RuleHostField: {
 		{has(`^‸\r`), "HTTP/1.1 without a Host field",
-			advise("send one Host field, or write HTTP/1.0 in the request-line", hostLine)},
+			repair("send one Host field, or write HTTP/1.0 in the request-line", hostLine)},
 		{has(`^‸`), "Host is sent twice", oneHost},
 		{has(`://`), "a URL in the value of Host", hostAndPort},
 		{has(`@`), "a user name in the value of Host", hostAndPort},
@@ -398,8 +399,9 @@ var mistakes = map[httpwire.Rule][]mistake{
 	},
 	httpwire.RuleTransferCoding: {{nil, "a body in a transfer coding: HTTP/1.1 allows it, HTTP/1.0 does not", ruleHelp}},
 	httpwire.RuleChunkedOnce: {
-		{nil, "the transfer coding chunked is applied twice",
+		{(*fault).isResponse, chunkedTwice,
 			advise("the server should apply chunked once, as the last coding", "")},
+		{nil, chunkedTwice, advise(httpwire.RuleTransferCoding.Help(), "")},
 	},
 	httpwire.RuleKnownMethod: {
 		{has(`^'`), singleQuote, noQuotes},
@@ -434,6 +436,7 @@ const (
 	bareIPv6     = "an IPv6 address without brackets"
 	bareLF       = "LF without CR at the end of the line"
 	blankLine    = "white space in the line that should be empty"
+	chunkedTwice = "the transfer coding chunked is applied twice"
 	codingIn10   = "Transfer-Encoding in HTTP/1.0"
 	fragment     = "a fragment: \"#\" and what follows it are for the client only"
 	longFraming  = "the framing of a chunk is too long"

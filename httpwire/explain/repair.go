@@ -48,10 +48,11 @@ func typeable(line string) bool {
 	return line != "" && string(shown) == line && len(line) <= visible.LineWidth-len(indent)
 }
 
-// repaired returns the corrected line of the fault, or "" if the parser does not accept it.
+// repaired returns the corrected line of the fault, or "" if the parser does not accept it or the end of
+// the line can follow.
 func (f *fault) repaired() string {
 	line := f.text()
-	if len(line) > longestLine {
+	if len(line) > longestLine || f.more && !bytes.HasSuffix(f.b[f.start:f.end], []byte("\n")) {
 		return ""
 	}
 	line, _, _ = bytes.Cut(line, []byte("\r"))
@@ -61,6 +62,8 @@ func (f *fault) repaired() string {
 		text = repairedRequestLine(text)
 	case f.inFirstLine():
 		text = repairedStatusLine(text)
+	case f.rule == httpwire.RuleHostField && text == "":
+		text = f.hostOfTarget()
 	case f.rule == httpwire.RuleObsFold:
 		before, _ := lineAt(f.b, f.start-1)
 		text = strings.TrimRight(string(withoutEnd(f.b[before:f.start])), " \t") + " " + strings.Trim(text, " \t")
@@ -72,6 +75,16 @@ func (f *fault) repaired() string {
 		return ""
 	}
 	return text
+}
+
+// hostOfTarget returns the Host field that a target with a host needs (RFC 9112 section 3.2), or "".
+func (f *fault) hostOfTarget() string {
+	var req httpwire.Request
+	httpwire.ConsumeRequestHead(f.b, &req)
+	if host := req.Authority(); len(host) > 0 {
+		return "Host: " + string(host)
+	}
+	return ""
 }
 
 // inFirstLine reports whether the fault is in the first line, or follows an empty line, as the status-line

@@ -37,6 +37,7 @@ const controls = "\x00\x01\x02\x03\x04\x05\x06\x07\x08\x0b\x0c\x0e\x0f\x10\x11\x
 
 const (
 	lfAlone  = "the line ends in LF alone"
+	crAsSP   = "a CR without LF, read as SP"
 	lineEnds = "RFC 9112 section 2.2"
 )
 
@@ -46,15 +47,15 @@ var repairTable = []repair{
 	{httpwire.RuleStatusSP, "\t", put(0, 1, " "), "HTAB instead of SP", ""},
 	{httpwire.RuleStatusCode, " \t", after(' ', put(0, 1, "")),
 		"more than one space before the status code", ""},
-	{httpwire.RuleStatusCode, "\r\n", put(0, 0, " "), "no space and no reason phrase after the code",
-		""},
+	{httpwire.RuleStatusCode, "\r", afterCode(bareCR), crAsSP, lineEnds},
+	{httpwire.RuleStatusCode, "\r\n", afterCode(put(0, 0, " ")),
+		"no space and no reason phrase after the code", ""},
 	{httpwire.RuleReasonPhrase, "\n", put(0, 0, "\r"), lfAlone, lineEnds},
 	{httpwire.RuleFieldValue, "\n", put(0, 0, "\r"), lfAlone, lineEnds},
 	{httpwire.RuleEndOfHead, "\n", put(0, 0, "\r"), lfAlone, lineEnds},
 	{httpwire.RuleReasonPhrase, controls, put(0, 1, " "), "a control octet, read as SP", ""},
 	{httpwire.RuleFieldValue, controls, put(0, 1, " "), "a control octet, read as SP", ""},
-	{httpwire.RuleCRLF, "", after('\r', put(-1, 0, " ")),
-		"a CR without LF, read as SP", lineEnds},
+	{httpwire.RuleCRLF, "", after('\r', put(-1, 0, " ")), crAsSP, lineEnds},
 	{httpwire.RuleEndOfHead, "", after('\r', put(-1, 0, "")),
 		"a CR without LF, ignored", lineEnds},
 	{httpwire.RuleFieldName, " \t", deleteBeforeColon, "white space before the colon", ""},
@@ -96,6 +97,27 @@ func upperCase(b []byte, at int) (edit, error) {
 		return edit{}, errNoEdit
 	}
 	return edit{to: at, text: name}, nil
+}
+
+// afterCode applies an editor to the octet after a status code of three digits.
+func afterCode(e editor) editor {
+	return func(b []byte, at int) (edit, error) {
+		if at != len("HTTP/1.0 200") {
+			return edit{}, errNoEdit
+		}
+		return e(b, at)
+	}
+}
+
+// bareCR replaces a CR without LF by SP.
+func bareCR(b []byte, at int) (edit, error) {
+	switch {
+	case at+1 == len(b):
+		return edit{}, httpwire.ErrIncomplete
+	case b[at+1] == '\n':
+		return edit{}, errNoEdit
+	}
+	return edit{from: at, to: at + 1, text: " "}, nil
 }
 
 // deleteBeforeColon deletes white space between a field-name and its colon.

@@ -21,6 +21,7 @@ func TestRepairs(t *testing.T) {
 			"offset 19, and once more: more than one space before the status code"},
 		{"HTTP/1.0 200\nA: b\n\n", "HTTP/1.0 200 \r\nA: b\r\n\r\n",
 			"offset 22: no space and no reason phrase after the code|offset 22, and 2 times more: the line ends in LF alone"},
+		{"HTTP/1.0 200\rOK\r\n\r\n", ok + "\r\n", "offset 22: a CR without LF, read as SP"},
 		{"HTTP/1.0 200 O\x00K\r\nA: \x01b\rc\x7f\x1b\r\n\r\n", "HTTP/1.0 200 O K\r\nA:  b c  \r\n\r\n",
 			"offset 24: a control octet, read as SP|offset 31, and 2 times more: a control octet, read as SP|" +
 				"offset 33: a CR without LF, read as SP"},
@@ -37,6 +38,7 @@ func TestRepairs(t *testing.T) {
 
 		{ok + "A: " + most + "\x01\r\n\r\n", "", `offset 1120: field-value: got "\x01"`},
 		{"HTTP/1.0 200\t\r\n\r\n", "", `offset 12: status-code: got "\t"`},
+		{"HTTP/1.0 20\r\n\r\n", "", `offset 11: status-code: got "\r"`},
 		{"HTTP/1.0  20x\r\n\r\n", "", `offset 12: status-code: got "x"`},
 		{"HTTP//1.0 200\r\n\r\n", "", `offset 5: HTTP-version: got "/"`},
 		{ok + "A ", "", "httpwire: the message is incomplete"},
@@ -86,8 +88,9 @@ func FuzzRepairer(f *testing.F) {
 				t.Fatalf("%d %v, but without repairs %d %v", n, err, strict, strictErr)
 			}
 		}
-		if fault := (*httpwire.SyntaxError)(nil); errors.As(err, &fault) && fault.Offset >= len(b) {
-			t.Fatalf("%v, but there are %d octets", err, len(b))
+		if fault := (*httpwire.SyntaxError)(nil); errors.As(err, &fault) &&
+			(fault.Offset >= len(b) || fault.Octet != b[fault.Offset]) {
+			t.Fatalf("%v, but the octets are %q", err, b)
 		}
 		if err != nil || len(b) > 200 {
 			return

@@ -53,6 +53,7 @@ type conn struct {
 	served      bool   // a request of this connection has had its response
 	unreadInput bool   // octets may come that belong to no request
 	broken      bool   // nothing more can be sent
+	full        bool   // the last read filled its buffer: most likely more octets have arrived
 	peerAddr    string // the client's address, once it was needed
 	watch       Watch  // of the Watcher
 

@@ -92,6 +92,7 @@ func (c *conn) receive(p []byte, s state) (int, error) {
 		}
 		n, err := c.nc.Read(p)
 		c.now = time.Now()
+		c.full = n == len(p)
 		if n > 0 {
 			c.arrived = c.now
 			c.srv.metrics.received.Add(int64(n))

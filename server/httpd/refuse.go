@@ -39,10 +39,13 @@ func (c *conn) refuseRequest(cause error) bool {
 		code = statusOfRule(fault.Rule)
 	}
 	// The response depends on the method. Read it again, because the octets may have moved.
-	httpwire.ConsumeRequest(octets, &c.req)
+	head, _ := httpwire.ConsumeRequest(octets, &c.req)
 	c.req.Simple = false
 	c.req.Fields = wholeLines(c.req.Fields, octets, fault)
-	text := c.explain(octets, err, fault) + c.reason(cause)
+	if head > 0 && err == cause && c.full {
+		octets = octets[:head] // the explanation counts the octets of the body, and more are to come
+	}
+	text := c.explain(octets, err, fault, err == cause) + c.reason(cause)
 	if other := c.misdirected(); other != "" && (fault == nil || fault.Rule != httpwire.RuleHostField) {
 		code, text, fault = 421, other, nil
 	}
@@ -142,12 +145,17 @@ func (c *conn) makeRefusal(code int, text string) {
 }
 
 // explain says what is wrong with a request, and the limit if the request exceeds one. If a long body
-// has not come as a whole, octets has only its beginning.
-func (c *conn) explain(octets []byte, err error, fault *httpwire.SyntaxError) string {
+// has not come as a whole, octets has only its beginning. If more is set, reading ended at the fault, and
+// more octets of the request can be on the way.
+func (c *conn) explain(octets []byte, err error, fault *httpwire.SyntaxError, more bool) string {
 	if fault == nil && c.length > int64(len(octets)) {
 		return string(explain.AppendCutBody(nil, octets, c.length))
 	}
-	text := string(explain.AppendError(nil, octets, err))
+	appendError := explain.AppendError
+	if more {
+		appendError = explain.AppendErrorSoFar
+	}
+	text := string(appendError(nil, octets, err))
 	if fault == nil {
 		return text
 	}

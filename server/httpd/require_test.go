@@ -37,6 +37,26 @@ func TestNoLength(t *testing.T) {
 			!strings.Contains(string(all[0].Body), "Content-Length: 8") {
 			t.Errorf("%s: got %q", method, got)
 		}
+		got = talk(t, addr, method+" /x HTTP/1.0\r\n\r\n"+strings.Repeat("a", 8<<10)) // more than one read
+		if strings.Count(got, "Content-Length: ") != 1 {
+			t.Errorf("%s: the response counts a part of the body: %q", method, got)
+		}
+	}
+}
+
+// A client can send a line in pieces. If a fault comes before the end of the line, the advice is not half of
+// the line put right.
+func TestHalfLine(t *testing.T) {
+	addr := start(t, &Server{Handler: echo})
+	for _, row := range []struct{ line, half string }{
+		{"GET  /address", "GET /address HTTP/1.0\n"},
+		{"GET /a HTTP/1.0\r\nContent-Length 1", "Content-Length: 1\n"},
+		{"GET /a HTTP/1.0\r\n Host: local", "Host: local\n"},
+	} {
+		got := talk(t, addr, row.line)
+		if !strings.HasPrefix(got, "HTTP/1.0 400 ") || strings.Contains(got, row.half) {
+			t.Errorf("%q: got %q", row.line, got)
+		}
 	}
 }
 
