@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"os"
@@ -17,7 +18,7 @@ import (
 
 // serve serves until a signal such as Ctrl-C arrives. Then it waits, for a limited time, until the
 // requests that have begun have their responses. A second Ctrl-C ends the program at once.
-func serve(server *httpd.Server, listeners []net.Listener, signals []os.Signal) error {
+func serve(server *httpd.Server, listeners []net.Listener, signals []os.Signal, out io.Writer) error {
 	const grace = 10 * time.Second
 	ctx, stop := signal.NotifyContext(context.Background(), signals...)
 	ended := make(chan struct{})
@@ -26,7 +27,7 @@ func serve(server *httpd.Server, listeners []net.Listener, signals []os.Signal) 
 		select {
 		case <-ended:
 		case <-time.After(grace / 50): // say why stopping takes so long
-			fmt.Printf("\nStopping. Requests that have begun have %v to finish. "+
+			fmt.Fprintf(out, "\nStopping. Requests that have begun have %v to finish. "+
 				"Ctrl-C ends them now.\n", grace)
 		}
 	})
