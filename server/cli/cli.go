@@ -83,7 +83,7 @@ func Main() {
 	}
 	url := "http://" + authority(c.addr, listeners[0])
 	c.app.Book.Failed = func(err error) {
-		log.Warn("the store of the addresses failed", slog.Any("error", err))
+		log.Warn("the store of the addresses reports an error", slog.Any("error", err))
 	}
 	server, service, err := c.newServer(url)
 	failIf(2, err)

@@ -5,7 +5,9 @@ package journal
 import (
 	"bytes"
 	"errors"
+	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 )
@@ -34,4 +36,16 @@ func TestFileSizeLimit(t *testing.T) {
 		t.Errorf("Append: %v", err)
 	}
 	mustAppend(t, j, "put 2 b")
+}
+
+// A file system without locks is an error that says where the file can be.
+func TestNoLocks(t *testing.T) {
+	f, err := os.Create(filepath.Join(t.TempDir(), "book.lock"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Close()
+	if err := lockFile(f); !errors.Is(err, syscall.EBADF) || !strings.Contains(err.Error(), "name a file on a local disk") {
+		t.Errorf("got %v", err)
+	}
 }
