@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
@@ -17,7 +18,8 @@ import (
 )
 
 // serve serves until a signal such as Ctrl-C arrives. Then it waits, for a limited time, until the
-// requests that have begun have their responses. A second Ctrl-C ends the program at once.
+// requests that have begun have their responses. A second Ctrl-C ends the program at once. The log says which
+// signal it was, unless it was Ctrl-C.
 func serve(server *httpd.Server, listeners []net.Listener, signals []os.Signal, out io.Writer) error {
 	const grace = 10 * time.Second
 	ctx, stop := signal.NotifyContext(context.Background(), signals...)
@@ -32,7 +34,12 @@ func serve(server *httpd.Server, listeners []net.Listener, signals []os.Signal, 
 		}
 	})
 	defer close(ended)
-	return server.Serve(ctx, grace, listeners...)
+	err := server.Serve(ctx, grace, listeners...)
+	cause := context.Cause(ctx)
+	if err == nil && !strings.HasPrefix(cause.Error(), os.Interrupt.String()) { // a person knows about Ctrl-C
+		server.Log.Info("stopped", slog.Any("cause", cause))
+	}
+	return err
 }
 
 // stopSignals returns the signals that stop the server. Without a list of users SIGHUP is one of
