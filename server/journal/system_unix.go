@@ -23,14 +23,18 @@ func lockFile(f *os.File) error {
 	}
 }
 
-// syncDir ignores the errors of file systems that cannot sync a directory.
-func (osFiles) syncDir(name string) error {
-	d, err := os.Open(name)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	err = d.Sync()
+func (osFiles) closesToRename() bool { return false }
+
+func (osFiles) openDir(name string) (directory, error) {
+	f, err := os.Open(name)
+	return osDirectory{f}, err
+}
+
+type osDirectory struct{ *os.File }
+
+// Sync ignores the errors of file systems that cannot sync a directory.
+func (d osDirectory) Sync() error {
+	err := d.File.Sync()
 	if errors.Is(err, syscall.EINVAL) || errors.Is(err, syscall.ENOTSUP) {
 		return nil
 	}
