@@ -86,6 +86,13 @@ func (p *program) start(t *testing.T, log io.Writer, path string, flags ...strin
 	if err != nil {
 		t.Fatal(err)
 	}
+	p.run(t, stdout)
+	go io.Copy(io.Discard, stdout)
+}
+
+// run starts the server and reads in its output where it is.
+func (p *program) run(t *testing.T, output io.Reader) {
+	t.Helper()
 	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -94,10 +101,9 @@ func (p *program) start(t *testing.T, log io.Writer, path string, flags ...strin
 		p.cmd.Wait()
 	})
 	url := regexp.MustCompile(`http://([^/]+)/`)
-	for lines := bufio.NewScanner(stdout); lines.Scan(); {
+	for lines := bufio.NewScanner(output); lines.Scan(); {
 		if m := url.FindStringSubmatch(lines.Text()); m != nil {
 			p.addr = m[1]
-			go io.Copy(io.Discard, stdout)
 			return
 		}
 	}

@@ -77,8 +77,8 @@ func TestHangup(t *testing.T) {
 	if err := open.cmd.Process.Signal(syscall.SIGHUP); err != nil {
 		t.Fatal(err)
 	}
-	if err := open.cmd.Wait(); err != nil {
-		t.Errorf("without a list: %v", err)
+	if err := open.cmd.Wait(); err != nil || !strings.HasSuffix(open.logged(), "msg=stopped cause=\"hangup signal received\"\n") {
+		t.Errorf("without a list: %v, and the log is %q", err, open.logged())
 	}
 }
 

@@ -5,6 +5,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"regexp"
 	"strings"
 	"syscall"
@@ -83,6 +84,28 @@ func TestLogIsClosed(t *testing.T) {
 	waitFor(t, "the lines that were lost are counted", func() bool {
 		return lost.MatchString(p.send(t, "GET /metrics HTTP/1.0\r\n\r\n"))
 	})
+}
+
+// A server stops although nothing reads its output any more, as after 2>&1 into a program that hangs.
+func TestOutputIsStuckAtStop(t *testing.T) {
+	read, write, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer read.Close()
+	p := &program{cmd: exec.Command(ownProgram(t), "-addr", "localhost:0", "-v")}
+	p.cmd.Stdout, p.cmd.Stderr = write, write
+	p.run(t, read)
+	write.Close()
+	for range 4 { // -v logs more than a pipe can take
+		p.send(t, "GET / HTTP/1.0\r\nX: "+strings.Repeat("x", 60_000)+"\r\n\r\n")
+	}
+	p.cmd.Process.Signal(syscall.SIGTERM)
+	kill := time.AfterFunc(time.Minute, func() { p.cmd.Process.Kill() })
+	defer kill.Stop()
+	if err := p.cmd.Wait(); err != nil {
+		t.Errorf("it did not stop: %v", err)
+	}
 }
 
 func TestLogIsOff(t *testing.T) {

@@ -25,6 +25,7 @@ import (
 	"rawhttp/httpwire/visible"
 	"rawhttp/server/addressbook"
 	"rawhttp/server/app"
+	"rawhttp/server/eventlog"
 	"rawhttp/server/httpd"
 	"rawhttp/server/rest"
 )
@@ -62,6 +63,7 @@ var command = commandline.Name("server", "server/rawhttpd")
 // error and ends the program: with 1 if it cannot listen at -addr or if serving fails, and with 2 if
 // anything else in the command line, or in a file that it names, is wrong.
 func Main() {
+	const outputTime = time.Second / 2 // for output that nothing reads, such as a full pipe
 	var c config
 	c.flags(flag.CommandLine)
 	parse(flag.CommandLine, os.Args[1:])
@@ -71,6 +73,7 @@ func Main() {
 	}
 	failIf(2, c.check(flag.Args()))
 	commandline.IgnoreBrokenPipe() // a server goes on without its log
+	screen := eventlog.NewBuffer(os.Stdout, nil)
 	log, buffer, err := newLog(os.Stderr, c.logFormat, c.verbose)
 	failIf(2, err)
 	listeners, err := httpd.Listen(c.addr)
@@ -80,22 +83,24 @@ func Main() {
 	}
 	url := "http://" + authority(c.addr, listeners[0])
 	c.app.Book.Failed = func(err error) {
-		log.Warn("the store of the addresses failed", slog.Any("error", err))
+		log.Warn("the store of the addresses reports an error", slog.Any("error", err))
 	}
 	server, service, err := c.newServer(url)
 	failIf(2, err)
 	server.Log, server.LogDropped = log, buffer.Dropped
 	reloadUsers(log, service.Users)
-	greet(os.Stdout, url, listeners[0], &c.app)
+	greet(screen, url, listeners[0], &c.app)
+	screen.Flush(outputTime)
 	for _, notice := range service.Book.Notices() {
 		log.Info(notice)
 	}
 	warn(log, listeners[0], c.lan)
-	err = serve(server, listeners, stopSignals(service.Users))
+	err = serve(server, listeners, stopSignals(service.Users), screen)
 	service.Close()
-	buffer.Close(time.Second) // waits at most that long for a destination that takes nothing
+	buffer.Flush(outputTime)
 	failIf(1, err)
-	fmt.Println("\nStopped.") // the empty line ends the terminal's line with ^C
+	fmt.Fprintln(screen, "\nStopped.") // the empty line ends the terminal's line with ^C
+	screen.Flush(outputTime)
 }
 
 // check returns an error if an argument is not a flag or a number is out of range.

@@ -11,7 +11,7 @@ import (
 )
 
 // newLog returns a log in one of two formats, text for people and JSON for machines, or one without lines
-// with "off". Control characters that a client sends are escaped in it. The caller closes the buffer.
+// with "off". Control characters that a client sends are escaped in it. The caller flushes the buffer.
 func newLog(to io.Writer, format string, verbose bool) (log *slog.Logger, b *eventlog.Buffer, err error) {
 	level := slog.LevelInfo
 	if verbose {

@@ -22,7 +22,7 @@ func TestLog(t *testing.T) {
 		}
 		log.Info("request", slog.String("line", sent))
 		log.Debug("octets")
-		buffer.Close(time.Second)
+		buffer.Flush(time.Second)
 		line, ok := strings.CutSuffix(out.String(), "\n")
 		if !ok || strings.ContainsAny(line, "\x00\x1b\x7f\u009b\u202e\U000e0001\n") {
 			t.Errorf("%s: %q", form, out.String())
@@ -61,7 +61,7 @@ func TestWarn(t *testing.T) {
 			t.Fatal(err)
 		}
 		warn(log, at{IP: net.ParseIP(tt.ip), Port: 80}, tt.lan)
-		buffer.Close(time.Second)
+		buffer.Flush(time.Second)
 		got := out.String()
 		if (got == "") != (tt.want == "") || !strings.Contains(got, tt.want) ||
 			strings.Contains(got, "level=WARN") != (tt.want != "") {

@@ -3,10 +3,12 @@ package cli
 import (
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
@@ -16,8 +18,9 @@ import (
 )
 
 // serve serves until a signal such as Ctrl-C arrives. Then it waits, for a limited time, until the
-// requests that have begun have their responses. A second Ctrl-C ends the program at once.
-func serve(server *httpd.Server, listeners []net.Listener, signals []os.Signal) error {
+// requests that have begun have their responses. A second Ctrl-C ends the program at once. The log says which
+// signal it was, unless it was Ctrl-C.
+func serve(server *httpd.Server, listeners []net.Listener, signals []os.Signal, out io.Writer) error {
 	const grace = 10 * time.Second
 	ctx, stop := signal.NotifyContext(context.Background(), signals...)
 	ended := make(chan struct{})
@@ -26,12 +29,17 @@ func serve(server *httpd.Server, listeners []net.Listener, signals []os.Signal) 
 		select {
 		case <-ended:
 		case <-time.After(grace / 50): // say why stopping takes so long
-			fmt.Printf("\nStopping. Requests that have begun have %v to finish. "+
+			fmt.Fprintf(out, "\nStopping. Requests that have begun have %v to finish. "+
 				"Ctrl-C ends them now.\n", grace)
 		}
 	})
 	defer close(ended)
-	return server.Serve(ctx, grace, listeners...)
+	err := server.Serve(ctx, grace, listeners...)
+	cause := context.Cause(ctx)
+	if err == nil && !strings.HasPrefix(cause.Error(), os.Interrupt.String()) { // a person knows about Ctrl-C
+		server.Log.Info("stopped", slog.Any("cause", cause))
+	}
+	return err
 }
 
 // stopSignals returns the signals that stop the server. Without a list of users SIGHUP is one of

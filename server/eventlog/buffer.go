@@ -21,7 +21,7 @@ const (
 type Buffer struct {
 	to     io.Writer
 	report func(dropped int64)
-	timer  *time.Timer // calls flush
+	timer  *time.Timer // calls writeLines
 
 	writing  chan struct{} // has a value while a goroutine writes to the destination
 	midLine  bool          // the last write ended within a line
@@ -37,7 +37,7 @@ type Buffer struct {
 // if that is not nil, with their number. report may write to the Buffer.
 func NewBuffer(to io.Writer, report func(dropped int64)) *Buffer {
 	b := &Buffer{to: to, report: report, writing: make(chan struct{}, 1)}
-	b.timer = time.AfterFunc(delay, func() { b.flush() })
+	b.timer = time.AfterFunc(delay, func() { b.writeLines() })
 	return b
 }
 
@@ -64,13 +64,13 @@ func (b *Buffer) Dropped() int64 {
 	return b.dropped
 }
 
-// Close writes all lines that the Buffer has. It returns when they are written, or after a time if
-// the destination does not take them.
-func (b *Buffer) Close(atMost time.Duration) {
+// Flush writes all lines that the Buffer has. It returns when they are written, or after a time if
+// the destination does not take them. The Buffer can be used after that.
+func (b *Buffer) Flush(atMost time.Duration) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		for b.flush() {
+		for b.writeLines() {
 		}
 	}()
 	select {
@@ -79,9 +79,9 @@ func (b *Buffer) Close(atMost time.Duration) {
 	}
 }
 
-// flush writes the lines that have come, and reports whether there were any. Lines that the destination
+// writeLines writes the lines that have come, and reports whether there were any. Lines that the destination
 // does not take are dropped.
-func (b *Buffer) flush() bool {
+func (b *Buffer) writeLines() bool {
 	b.writing <- struct{}{}
 	defer func() { <-b.writing }()
 	b.mu.Lock()

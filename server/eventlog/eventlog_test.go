@@ -162,7 +162,7 @@ func TestAllocs(t *testing.T) {
 		t.Skip("skipped: with -race a sync.Pool drops some of what it gets")
 	}
 	b := NewBuffer(io.Discard, nil)
-	defer b.Close(time.Second)
+	defer b.Flush(time.Second)
 	h := NewHandler(b, slog.LevelInfo)
 	log := func() {
 		handle(h, slog.Any("", get))
@@ -176,7 +176,7 @@ func TestAllocs(t *testing.T) {
 
 func BenchmarkLine(b *testing.B) {
 	buffer := NewBuffer(io.Discard, nil)
-	defer buffer.Close(time.Second)
+	defer buffer.Flush(time.Second)
 	h, whole := NewHandler(buffer, slog.LevelInfo), slog.Any("", get)
 	for _, bench := range []struct {
 		name  string
@@ -236,14 +236,14 @@ func TestBuffer(t *testing.T) {
 			t.Errorf("got %q in %d calls", d.String(), d.calls)
 		}
 		b.Write([]byte("last\n"))
-		b.Close(time.Minute)
+		b.Flush(time.Minute)
 		if !strings.HasSuffix(d.String(), "two\nlast\n") {
-			t.Errorf("after Close: %q", d.String())
+			t.Errorf("after Flush: %q", d.String())
 		}
 		b.Write([]byte("later\n"))
-		b.Close(time.Minute)
+		b.Flush(time.Minute)
 		if !strings.HasSuffix(d.String(), "last\nlater\n") {
-			t.Errorf("after Close: %q", d.String())
+			t.Errorf("after Flush: %q", d.String())
 		}
 	})
 }
@@ -270,7 +270,7 @@ func TestStuckDestination(t *testing.T) {
 		close(d.gate)
 		time.Sleep(10 * delay)
 		synctest.Wait()
-		b.Close(time.Minute)
+		b.Flush(time.Minute)
 		if want := len("first\n") + MaxPending + len("dropped\n"); d.Len() != want || time.Since(start) > time.Second {
 			t.Errorf("%d octets written, want %d, after %v", d.Len(), want, time.Since(start))
 		}
@@ -280,20 +280,20 @@ func TestStuckDestination(t *testing.T) {
 	})
 }
 
-func TestCloseOfStuckDestination(t *testing.T) {
+func TestFlushOfStuckDestination(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := &destination{gate: make(chan struct{})}
 		b := NewBuffer(d, nil)
 		b.Write([]byte("line\n"))
 		start := time.Now()
-		b.Close(time.Second)
+		b.Flush(time.Second)
 		if took := time.Since(start); took != time.Second {
-			t.Errorf("Close took %v", took)
+			t.Errorf("Flush took %v", took)
 		}
 		b.Write([]byte("later\n"))                      // does not wait for the destination, nor overtake
 		b.Write(bytes.Repeat([]byte("\n"), MaxPending)) // is dropped, with nothing to report it to
 		close(d.gate)
-		b.Close(time.Minute)
+		b.Flush(time.Minute)
 		if d.String() != "line\nlater\n" {
 			t.Errorf("written: %q", d.String())
 		}
@@ -332,6 +332,6 @@ func TestBrokenDestination(t *testing.T) {
 		if b.Dropped() != 4+MaxPending+1 {
 			t.Errorf("%d dropped, %d of them without room", b.Dropped(), MaxPending+1)
 		}
-		b.Close(time.Second)
+		b.Flush(time.Second)
 	})
 }

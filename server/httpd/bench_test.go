@@ -69,7 +69,7 @@ func bookServer(tb testing.TB) *Server {
 		tb.Fatal(err)
 	}
 	buffer := eventlog.NewBuffer(io.Discard, nil)
-	tb.Cleanup(func() { buffer.Close(time.Second) })
+	tb.Cleanup(func() { buffer.Flush(time.Second) })
 	return &Server{Handler: rest.New(book.Routes()), Limits: DefaultLimits, Name: Product,
 		Log: slog.New(eventlog.NewHandler(buffer, slog.LevelInfo))}
 }

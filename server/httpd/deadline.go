@@ -51,6 +51,9 @@ const (
 	// lastSendTime is how long a connection that has to end may take to send the response that says why.
 	lastSendTime = 100 * time.Millisecond
 
+	// standstill is how many seconds late a wait ends if the system has stopped the whole process meanwhile.
+	standstill = 2
+
 	// mostEnding is how many connections there may be beyond Limits.Conns, because connections that are
 	// evicted need a moment to end.
 	mostEnding = 64
@@ -78,7 +81,8 @@ func (c *conn) Read(p []byte) (int, error) {
 	return c.receive(p, c.reading)
 }
 
-// receive waits in a state for octets of the client, and reads them into p.
+// receive waits in a state for octets of the client, and reads them into p. If the system has stopped the
+// process for a while, receive looks once more for octets when the time is over: they may have come in time.
 func (c *conn) receive(p []byte, s state) (int, error) {
 	defer c.state.Store(handling)
 	for {
@@ -90,8 +94,12 @@ func (c *conn) receive(p []byte, s state) (int, error) {
 		if c.recheck.Swap(false) {
 			continue
 		}
+		began := c.now.Unix() // not a time.Time, because its room on the stack counts in each idle connection
 		n, err := c.nc.Read(p)
 		c.now = time.Now()
+		if n == 0 && isTimeout(err) && stoodStill(began, c.readDeadline, c.now.Unix()) {
+			n, err = c.readAgain(p)
+		}
 		c.full = n == len(p)
 		if n > 0 {
 			c.arrived = c.now
@@ -106,6 +114,18 @@ func (c *conn) receive(p []byte, s state) (int, error) {
 		}
 		c.readDeadline = 0 // the deadline was earlier than end: for a notice, by wake, or earlier in the same second
 	}
+}
+
+// stoodStill reports whether a wait that began before its end has ended so late that the process stood still.
+// The times are Unix seconds.
+func stoodStill(began, end, now int64) bool { return began < end && now-end > standstill }
+
+// readAgain reads what has come while the process stood still.
+func (c *conn) readAgain(p []byte) (int, error) {
+	c.nc.SetReadDeadline(c.now.Add(lastReadTime))
+	n, err := c.nc.Read(p)
+	c.now = time.Now()
+	return n, err
 }
 
 // enter puts the connection into a state in which it waits for its client. It returns an error if the

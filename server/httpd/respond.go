@@ -43,8 +43,13 @@ func (c *conn) respond(keep bool) bool {
 	if c.isLong() {
 		c.unreadInput = true // the client may send more before it has taken all of this
 		err := c.sendBody()
-		if err == errPartsLength {
+		switch err {
+		case nil:
+		case errPartsLength:
 			c.logMistake(err)
+		default: // the line of the request has all octets of the response
+			c.srv.log(slog.LevelInfo, "the client did not get the whole response",
+				slog.Uint64("id", c.id), c.peer(), slog.Any("error", err))
 		}
 		keep = err == nil && keep
 	} else if stream := c.stream(); stream != nil && !c.isHEAD() {

@@ -141,8 +141,12 @@ func (c *conn) send(octets []byte) error {
 			c.writeDeadline = time.Time{}
 			continue
 		}
+		began, until := c.now, c.writeDeadline
 		n, err := c.nc.Write(octets)
 		c.now = time.Now()
+		if stoodStill(began.Unix(), until.Unix(), c.now.Unix()) {
+			c.waiting = c.waiting.Add(c.now.Sub(until)) // the client could not take anything
+		}
 		if n > 0 {
 			c.watch.Sent(octets[:n])
 			c.srv.metrics.sent.Add(int64(n))

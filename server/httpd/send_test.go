@@ -135,8 +135,12 @@ func TestSendRate(t *testing.T) {
 					t.Errorf("%d connections are held", n)
 				}
 			})
-			if got := log.String(); strings.Contains(got, "level=ERROR") {
+			got := log.String()
+			if strings.Contains(got, "level=ERROR") {
 				t.Errorf("the handler is blamed: %s", got)
+			}
+			if strings.Contains(got, `msg="the client did not get the whole response" id=1 error=`) == tt.whole {
+				t.Errorf("whole %v, but the log says %s", tt.whole, got)
 			}
 		})
 	}

@@ -5,6 +5,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"os"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -403,4 +404,78 @@ func TestNotModifiedLater(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A standing is a connection whose process stands still in one of its reads and writes, from before the
+// deadline until a minute after it.
+type standing struct {
+	net.Conn
+	call     int // how many reads and writes come before that one
+	deadline time.Time
+}
+
+func (s *standing) SetReadDeadline(t time.Time) error {
+	s.deadline = t
+	return s.Conn.SetReadDeadline(t)
+}
+
+func (s *standing) SetWriteDeadline(t time.Time) error {
+	s.deadline = t
+	return s.Conn.SetWriteDeadline(t)
+}
+
+func (s *standing) Read(p []byte) (int, error) {
+	if s.stands() {
+		return 0, os.ErrDeadlineExceeded
+	}
+	return s.Conn.Read(p)
+}
+
+func (s *standing) Write(p []byte) (int, error) {
+	if s.stands() {
+		return 0, os.ErrDeadlineExceeded
+	}
+	return s.Conn.Write(p)
+}
+
+func (s *standing) stands() bool {
+	s.call--
+	if s.call == -1 {
+		time.Sleep(time.Until(s.deadline.Add(time.Minute)))
+	}
+	return s.call == -1
+}
+
+// A client loses nothing while the system has stopped the process. What it sent meanwhile was in time, and it
+// could not take more of a response.
+func TestStandstill(t *testing.T) {
+	const get = "GET / HTTP/1.0\r\n\r\n"
+	for _, tt := range []struct {
+		name            string
+		sent            []string // the last of them while the process stands still
+		call, responses int
+	}{
+		{"fresh", []string{get}, 0, 1},
+		{"idle", []string{"GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", get}, 2, 2},
+		{"head", []string{"GET /", " HTTP/1.0\r\n\r\n"}, 1, 1},
+		{"body", []string{"POST / HTTP/1.0\r\nContent-Length: 3\r\n\r\na", "bc"}, 1, 1},
+		{"sending", []string{get}, 1, 1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ours, theirs := net.Pipe()
+				s := &Server{Handler: echo, Limits: DefaultLimits}
+				go s.ServeConn(&standing{Conn: theirs, call: tt.call})
+				go func() {
+					for _, octets := range tt.sent {
+						io.WriteString(ours, octets)
+					}
+				}()
+				got, _ := io.ReadAll(ours)
+				if n := strings.Count(string(got), "HTTP/1.0 200 "); n != tt.responses {
+					t.Errorf("%d responses, want %d: %q", n, tt.responses, got)
+				}
+			})
+		})
+	}
 }

@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math"
 	"os"
-	"path/filepath"
 )
 
 // Compaction has two parts. A goroutine reads the file up to the end that it had when compaction
@@ -32,15 +32,19 @@ type draft struct {
 
 func (j *Journal) temporary() string { return j.name + ".new" }
 
-// newDraft creates a draft that is an empty journal, with the mode of the file if there is one.
-func (j *Journal) newDraft() (*draft, error) {
-	mode := os.FileMode(0o600)
-	if old, err := j.files.open(j.name, os.O_RDONLY, 0); err == nil {
-		if info, err := old.Stat(); err == nil {
-			mode = info.Mode().Perm()
-		}
-		old.Close()
+// newMode is the mode of a new file.
+const newMode fs.FileMode = 0o600
+
+func modeOf(f file) fs.FileMode {
+	info, err := f.Stat()
+	if err != nil {
+		return newMode
 	}
+	return info.Mode().Perm()
+}
+
+// newDraft creates a draft that is an empty journal.
+func (j *Journal) newDraft(mode fs.FileMode) (*draft, error) {
 	f, err := j.files.open(j.temporary(), os.O_RDWR|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
 		return nil, err
@@ -76,10 +80,8 @@ func (d *draft) write(octets []byte) {
 	}
 }
 
-// finish puts the draft on the disk and closes it, because Windows does not rename an open file.
-func (d *draft) finish() error {
-	return errors.Join(d.flush(), d.f.Sync(), d.f.Close())
-}
+// finish puts the draft on the disk.
+func (d *draft) finish() error { return errors.Join(d.flush(), d.f.Sync()) }
 
 // discard removes the draft. If that fails, the next compaction fails too, and the next Open removes the draft.
 func (d *draft) discard() {
@@ -111,7 +113,7 @@ func (j *Journal) compactIfWorth() {
 }
 
 // draftOfLive writes a draft of the live records before the mark in the old file.
-func (j *Journal) draftOfLive(old io.ReaderAt, mark int64) (*draft, error) {
+func (j *Journal) draftOfLive(old file, mark int64) (*draft, error) {
 	last, n := make(map[string]int), 0 // the number of the last record of each live key
 	rd := newReader(old, mark)
 	err := rd.each(func(record []byte) error {
@@ -126,7 +128,7 @@ func (j *Journal) draftOfLive(old io.ReaderAt, mark int64) (*draft, error) {
 	if err != nil {
 		return nil, fmt.Errorf("at offset %d: %w", rd.at, err)
 	}
-	d, err := j.newDraft()
+	d, err := j.newDraft(modeOf(old))
 	if err != nil {
 		return nil, err
 	}
@@ -155,23 +157,56 @@ func (j *Journal) replaceBy(d *draft, mark int64, before int) error {
 		return err
 	}
 	end, records := d.end, d.kept+j.records-before
-	j.f.Close() // Windows does not replace an open file
-	notRenamed := j.files.rename(d.name, j.name)
+	notRenamed, err := j.giveName(d)
 	if notRenamed != nil {
-		d.discard()
 		end, records = j.end, j.records
 	}
-	size, err := j.reopen()
-	if err == nil && size != end { // it may have been renamed in spite of an error, as on NFS
-		err = cmp.Or(notRenamed, fmt.Errorf("%s has %d octets instead of %d", j.name, size, end))
-	}
-	if err = errors.Join(err, j.files.syncDir(filepath.Dir(j.name))); err != nil {
+	if err = errors.Join(err, j.dir.Sync()); err != nil {
 		return j.stop(ErrStopped, err)
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.end, j.records = end, records
 	return notRenamed
+}
+
+// giveName gives the draft the name of the journal. After that, j.f is the file that has the name. notRenamed
+// says why this is the old file. err says why it is not certain which file it is.
+//
+// If the system allows it, both files stay open. So the journal needs no descriptor that another goroutine
+// can take from it.
+func (j *Journal) giveName(d *draft) (notRenamed, err error) {
+	if j.files.closesToRename() {
+		return j.giveNameClosed(d)
+	}
+	notRenamed = j.files.rename(d.name, j.name)
+	switch {
+	case notRenamed == nil:
+		j.f.Close()
+		j.f = d.f
+	case j.files.isUnder(j.name, d.f): // it was renamed in spite of the error, as on NFS, or the system cannot tell
+		d.f.Close()
+		err = notRenamed
+	default:
+		d.discard()
+	}
+	return notRenamed, err
+}
+
+// giveNameClosed is giveName on a system that renames or replaces no open file.
+func (j *Journal) giveNameClosed(d *draft) (notRenamed, err error) {
+	d.f.Close() // it was synced
+	j.f.Close()
+	end := d.end
+	if notRenamed = j.files.rename(d.name, j.name); notRenamed != nil {
+		d.discard()
+		end = j.end
+	}
+	size, err := j.reopen()
+	if err == nil && size != end { // it may have been renamed in spite of an error
+		err = cmp.Or(notRenamed, fmt.Errorf("%s has %d octets instead of %d", j.name, size, end))
+	}
+	return notRenamed, err
 }
 
 // complete copies what came after the mark to the draft, and puts the draft on the disk.

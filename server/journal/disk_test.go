@@ -24,6 +24,7 @@ type fakeDisk struct {
 	stable map[string]*inode // as they are on the disk
 	loose  []func(map[string]*inode)
 	locked map[*inode]*fakeHandle
+	closes bool // whether an open file cannot be renamed or replaced
 
 	steps  int // that were taken
 	failAt int // the first step that fails; 0 is none
@@ -209,8 +210,11 @@ func (d *fakeDisk) rename(from, to string) error {
 	how, err := d.step("rename " + from)
 	defer d.mu.Unlock()
 	n := d.names[from]
-	if err == nil && n == nil {
+	switch {
+	case err == nil && n == nil:
 		return fs.ErrNotExist
+	case d.closes && (d.locked[n] != nil || d.locked[d.names[to]] != nil):
+		return errors.New("the file is open")
 	}
 	d.change(how, func(names map[string]*inode) { delete(names, from); names[to] = n })
 	return err
@@ -226,8 +230,24 @@ func (d *fakeDisk) remove(name string) error {
 	return err
 }
 
-func (d *fakeDisk) syncDir(name string) error {
-	how, err := d.step("sync of directory " + name)
+func (d *fakeDisk) closesToRename() bool { return d.closes }
+
+func (d *fakeDisk) openDir(name string) (directory, error) {
+	_, err := d.step("open directory " + name)
+	defer d.mu.Unlock()
+	return fakeDirectory{d, name}, err
+}
+
+type fakeDirectory struct {
+	d    *fakeDisk
+	name string
+}
+
+func (fakeDirectory) Close() error { return nil }
+
+func (f fakeDirectory) Sync() error {
+	d := f.d
+	how, err := d.step("sync of directory " + f.name)
 	defer d.mu.Unlock()
 	if how == failAfter {
 		for _, change := range d.loose {

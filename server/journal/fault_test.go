@@ -156,6 +156,7 @@ func eachStep(t *testing.T, how fault, times int, killed bool, hit map[string]in
 		for seed := range uint64(4) {
 			r := &run{t: t, hasty: seed%2 == 1, waits: seed >= 2, disk: newFakeDisk(seed*1_000_000 + uint64(step)), acked: table{}}
 			r.disk.failAt, r.disk.times, r.disk.how = step, times, how
+			r.disk.closes = (int(seed+seed/2)+times)%2 == 0 // with each combination of the other two
 			r.all()
 			done = r.disk.steps < step
 			for _, op := range r.disk.failed {

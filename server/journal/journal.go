@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io/fs"
 	"sync"
 )
 
@@ -23,6 +24,7 @@ type Journal struct {
 	name       string
 	o          Options
 	lock       file           // keeps other programs out
+	dir        directory      // that has the file
 	background sync.WaitGroup // for a compaction
 
 	disk      sync.Mutex // held to change the file, and for these fields; taken before mu
@@ -101,10 +103,10 @@ func (j *Journal) write(g *group) error {
 	}
 	octets := appendBatch(nil, g.records)
 	if _, err := j.f.WriteAt(octets, j.end); err != nil {
-		return j.undo(err)
+		return j.undo(j.named(err))
 	}
 	if err := j.f.Sync(); err != nil {
-		return j.stop(ErrUnknown, err)
+		return j.stop(ErrUnknown, j.named(err))
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -154,12 +156,20 @@ func (j *Journal) undo(cause error) error {
 		err = j.f.Sync()
 	}
 	if err != nil {
-		return j.stop(ErrUnknown, errors.Join(cause, err))
+		return j.stop(ErrUnknown, errors.Join(cause, j.named(err)))
 	}
 	if j.files.noSpace(cause) {
 		return fmt.Errorf("%w: %w", ErrNoSpace, cause)
 	}
 	return j.stop(ErrStopped, cause)
+}
+
+// named puts the name of the file into an error. After a compaction the error has the name of the draft.
+func (j *Journal) named(err error) error {
+	if failed, ok := errors.AsType[*fs.PathError](err); ok {
+		failed.Path = j.name
+	}
+	return err
 }
 
 // stop makes every later change fail, and returns the error of this one.
@@ -194,5 +204,6 @@ func (j *Journal) Close() {
 	j.disk.Unlock()
 	j.background.Wait()
 	j.f.Close() // everything in it was synced
+	j.dir.Close()
 	j.lock.Close()
 }

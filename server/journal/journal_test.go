@@ -536,6 +536,24 @@ func TestRenamedWithError(t *testing.T) {
 	mustReopen(t, d, "book", "put 1 e")
 }
 
+// After the draft was created, a compaction needs no further descriptor. Otherwise the journal would stop if
+// clients had taken all of them.
+func TestCompactionOpensNothing(t *testing.T) {
+	d := newFakeDisk(1)
+	j, told := openToCompact(t, d)
+	var ops []string
+	d.blocks = func(op string) { ops = append(ops, op) }
+	mustAppend(t, j, "put 1 a", "put 1 b", "put 1 c", "put 1 d", "put 1 e")
+	if err := <-told; err != nil {
+		t.Fatal(err)
+	}
+	j.Close()
+	ops = ops[slices.Index(ops, "open book.new")+1:]
+	if slices.ContainsFunc(ops, func(op string) bool { return strings.HasPrefix(op, "open") }) {
+		t.Errorf("%q", ops)
+	}
+}
+
 // A file is compacted when it is opened, if it has enough dead records, and more of them than live ones.
 func TestWhenCompacted(t *testing.T) {
 	for _, tt := range []struct {

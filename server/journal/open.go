@@ -111,6 +111,14 @@ func open(files filesystem, name string, o Options, replay func([]byte) error) (
 
 // start creates the file if there is none, replays it and repairs its end.
 func (j *Journal) start(replay func([]byte) error) (notice string, err error) {
+	if j.dir, err = j.files.openDir(filepath.Dir(j.name)); err != nil {
+		return "", err
+	}
+	defer func() {
+		if err != nil {
+			j.dir.Close()
+		}
+	}()
 	isNew, err := j.isNew()
 	if err != nil {
 		return "", err
@@ -177,7 +185,12 @@ func (j *Journal) isNew() (bool, error) {
 
 // create makes a new file with all of its records, or none. Its name is on the disk after repair.
 func (j *Journal) create() error {
-	d, err := j.newDraft()
+	mode := newMode
+	if old, err := j.files.open(j.name, os.O_RDONLY, 0); err == nil { // it has a part of the header
+		mode = modeOf(old)
+		old.Close()
+	}
+	d, err := j.newDraft(mode)
 	if err != nil {
 		return err
 	}
@@ -187,7 +200,7 @@ func (j *Journal) create() error {
 		}
 		d.add(record)
 	}
-	if err = errors.Join(err, d.finish()); err == nil {
+	if err = errors.Join(err, d.finish(), d.f.Close()); err == nil {
 		err = j.files.rename(d.name, j.name)
 	}
 	if err != nil {
@@ -240,7 +253,7 @@ func (j *Journal) repair(rd *reader) error {
 	err1 := j.f.Truncate(rd.at)
 	octets, err2 := io.ReadAll(io.NewSectionReader(j.f, rd.last, rd.at-rd.last))
 	_, err3 := j.f.WriteAt(octets, rd.last) // the octets that are there already, so an earlier error does no harm
-	return errors.Join(err1, err2, err3, j.f.Sync(), j.files.syncDir(filepath.Dir(j.name)))
+	return errors.Join(err1, err2, err3, j.f.Sync(), j.dir.Sync())
 }
 
 // A filesystem is what a journal needs of one. Tests have one that fails and loses power.
@@ -250,9 +263,16 @@ type filesystem interface {
 	open(name string, flag int, mode fs.FileMode) (file, error)
 	rename(from, to string) error
 	remove(name string) error
-	isUnder(name string, f file) bool // whether the file still has the name
-	syncDir(name string) error        // makes the names in a directory last
-	noSpace(err error) bool           // whether err is that of a full disk
+	isUnder(name string, f file) bool       // whether the file still has the name
+	closesToRename() bool                   // whether a file must be closed to be renamed or replaced
+	openDir(name string) (directory, error) // for as long as the journal is open
+	noSpace(err error) bool                 // whether err is that of a full disk
+}
+
+// A directory is an open one.
+type directory interface {
+	Sync() error // makes the names in it last
+	Close() error
 }
 
 type file interface {

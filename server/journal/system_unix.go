@@ -4,6 +4,7 @@ package journal
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"syscall"
 )
@@ -11,21 +12,29 @@ import (
 // lockFile takes a lock, which the system releases when the program ends, however it ends. The lock binds
 // only programs that ask for it, so others can read the file.
 func lockFile(f *os.File) error {
-	err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
-	if err == syscall.EWOULDBLOCK {
+	switch err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err {
+	case nil:
+		return nil
+	case syscall.EWOULDBLOCK:
 		return ErrInUse
+	default: // some network file systems have no locks
+		return fmt.Errorf("the file cannot be locked, so two programs could write to it: name a file on a "+
+			"local disk: %w", os.NewSyscallError("flock", err))
 	}
-	return os.NewSyscallError("flock", err)
 }
 
-// syncDir ignores the errors of file systems that cannot sync a directory.
-func (osFiles) syncDir(name string) error {
-	d, err := os.Open(name)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	err = d.Sync()
+func (osFiles) closesToRename() bool { return false }
+
+func (osFiles) openDir(name string) (directory, error) {
+	f, err := os.Open(name)
+	return osDirectory{f}, err
+}
+
+type osDirectory struct{ *os.File }
+
+// Sync ignores the errors of file systems that cannot sync a directory.
+func (d osDirectory) Sync() error {
+	err := d.File.Sync()
 	if errors.Is(err, syscall.EINVAL) || errors.Is(err, syscall.ENOTSUP) {
 		return nil
 	}

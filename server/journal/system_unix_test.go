@@ -5,18 +5,24 @@ package journal
 import (
 	"bytes"
 	"errors"
+	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 )
 
-// A file that has reached the limit of the shell (ulimit -f) is like a full disk: the journal goes on.
+// A file that has reached the limit of the shell (ulimit -f) is like a full disk: the journal goes on. The
+// error names the file, although it was a draft once.
 func TestFileSizeLimit(t *testing.T) {
-	j, _, err := Open(filepath.Join(t.TempDir(), "book"), Options{}, table{}.replay)
+	name := filepath.Join(t.TempDir(), "book")
+	j, _, err := Open(name, Options{Key: keyOf, leastDead: 2}, table{}.replay)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer j.Close()
+	mustAppend(t, j, "put 1 a", "put 1 b", "put 1 c")
+	j.background.Wait()
 	var usual syscall.Rlimit
 	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &usual); err != nil {
 		t.Fatal(err)
@@ -30,8 +36,20 @@ func TestFileSizeLimit(t *testing.T) {
 	if limitErr := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &usual); limitErr != nil {
 		t.Fatal(limitErr)
 	}
-	if !errors.Is(err, ErrNoSpace) {
+	if !errors.Is(err, ErrNoSpace) || !strings.Contains(err.Error(), "write "+name+": ") {
 		t.Errorf("Append: %v", err)
 	}
 	mustAppend(t, j, "put 2 b")
+}
+
+// A file system without locks is an error that says where the file can be.
+func TestNoLocks(t *testing.T) {
+	f, err := os.Create(filepath.Join(t.TempDir(), "book.lock"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Close()
+	if err := lockFile(f); !errors.Is(err, syscall.EBADF) || !strings.Contains(err.Error(), "name a file on a local disk") {
+		t.Errorf("got %v", err)
+	}
 }
