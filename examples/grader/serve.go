@@ -343,15 +343,21 @@ func (s *server) leaves(octets string) *mistake {
 	defer c.Close()
 	io.WriteString(c, octets)
 	c.Conn.(*net.TCPConn).CloseWrite()
+	const most = 64 << 10 // of responses
 	err := c.read()
-	for err == nil {
+	for err == nil && len(c.came) < most {
 		err = c.read()
 	}
-	if !errors.Is(err, os.ErrDeadlineExceeded) {
+	m = &mistake{sent: octets, octets: string(c.came), offset: len(c.came), rule: httpwire.RuleComplete}
+	switch {
+	case err == nil:
+		m.says = "the client has closed its side, and your function writes without end"
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		m.says = fmt.Sprintf("the client has closed its side, and after %v your function has not closed the connection", silence)
+	default:
 		return s.gets(getPage)
 	}
-	return &mistake{sent: octets, octets: string(c.came), offset: len(c.came), rule: httpwire.RuleComplete,
-		says: fmt.Sprintf("the client has closed its side, and after %v your function has not closed the connection", silence)}
+	return m
 }
 
 // endless sends a head without end. The server has to stop reading it.
