@@ -489,6 +489,14 @@ func TestPanicHangsUp(t *testing.T) {
 	}
 }
 
+// Octets that have come after the end of a response are a mistake at once: closed does not read on.
+func TestSurplusThatHasCome(t *testing.T) {
+	c := &conversation{Conn: nil, came: []byte("more")}
+	if m := c.closed(); m == nil || !strings.Contains(m.says, "your function writes more") {
+		t.Errorf("%v", m)
+	}
+}
+
 // A server that closes at once passes in no row: no row is passed by chance.
 func TestRowsWithConnections(t *testing.T) {
 	foreign.Short(t)
