@@ -26,7 +26,7 @@ func judge(question, given, want string) string {
 		return noAnswer
 	}
 	if n, err := strconv.Atoi(strings.Join(wanted, "")); err == nil {
-		if slices.Equal(got, words(httpwire.ReasonPhrase(n))) {
+		if asksCode(question) && slices.Equal(got, words(httpwire.ReasonPhrase(n))) {
 			return rightAnswer
 		}
 		return judgeNumber(question, amounts(given), n)
@@ -74,7 +74,8 @@ func firstChoice(question string, got []string) string {
 // namesBoth reports whether an answer names two things of the question, with "and" between them.
 func namesBoth(question string, got []string) bool {
 	asked, i := words(question), slices.Index(got, "and")
-	return 0 < i && i+1 < len(got) && slices.Contains(asked, got[i-1]) && slices.Contains(asked, got[i+1])
+	return 0 < i && i+1 < len(got) && slices.Contains(asked, got[i-1]) && slices.Contains(asked, got[i+1]) &&
+		!slices.ContainsFunc(got, denies)
 }
 
 // list matches an answer that names two things: Date and ETag; Date, ETag.
@@ -95,7 +96,7 @@ func judgeNumber(question string, got []int, want int) string {
 		return "Not quite. It is: "
 	case got[0] == want:
 		return rightAnswer
-	case strings.Contains(strings.Join(strings.Fields(question), " "), "status code"):
+	case asksCode(question):
 		return judgeCode(got[0], want)
 	}
 	off := max(got[0]-want, want-got[0])
@@ -112,10 +113,14 @@ func judgeNumber(question string, got []int, want int) string {
 	return "Not quite. It is: "
 }
 
+func asksCode(question string) bool {
+	return strings.Contains(strings.Join(strings.Fields(question), " "), "status code")
+}
+
 // judgeCode judges a status code, or its first digit if that is wanted.
 func judgeCode(got, want int) string {
 	switch {
-	case got/100 == want:
+	case want < 100 && got/100 == want:
 		return rightAnswer
 	case want < 100, got < 100:
 		return "Not quite. It is: "
@@ -155,7 +160,7 @@ func words(answer string) (all []string) {
 		if len(w) > 3 {
 			w = strings.TrimSuffix(w, "s")
 		}
-		if !fillers[w] {
+		if w != "" && !fillers[w] {
 			all = append(all, w)
 		}
 	}
@@ -207,7 +212,7 @@ func numbers(words []string) (all []int) {
 }
 
 // contains reports whether the words of part stand in whole once, in a row. An answer that denies before
-// them, offers a choice, or has two numbers, contains nothing.
+// them or ends with "not", offers a choice, or has two numbers, contains nothing.
 func contains(whole, part []string) bool {
 	figures := 0
 	for _, w := range whole {
@@ -224,7 +229,7 @@ func contains(whole, part []string) bool {
 			times, at = times+1, i
 		}
 	}
-	return times == 1 && figures <= 1 && !slices.ContainsFunc(whole[:at], denies)
+	return times == 1 && figures <= 1 && !slices.ContainsFunc(whole[:at], denies) && whole[len(whole)-1] != "not"
 }
 
 // alike reports whether two words begin alike.

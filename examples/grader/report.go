@@ -279,7 +279,7 @@ func crashOf(cause any, file string) *crash {
 // panicHint says what to do about a panic.
 func panicHint(cause string) string {
 	switch {
-	case strings.Contains(cause, " out of range"):
+	case strings.HasPrefix(cause, "runtime error: ") && strings.Contains(cause, " out of range"):
 		return "the octets may be fewer than you expect: look at the length before you take a part"
 	case strings.Contains(cause, " nil "):
 		return "something in that line is nil: make it first, and look at the error of the call that returns it"

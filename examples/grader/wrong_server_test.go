@@ -200,6 +200,13 @@ var wrongServers = []wrong{
 		}
 	})), "a client that goes away"),
 		"the client has closed its side, and after 1s your function has not closed the connection"},
+	{"accept: writes 400 without end", rowOf(Accept(accepting(1000, func(c net.Conn, _ map[string]string) {
+		defer c.Close()
+		for err := error(nil); err == nil; {
+			_, err = io.WriteString(c, "HTTP/1.0 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+		}
+	})), "a client that goes away"),
+		"the client has closed its side, and your function writes without end"},
 	{"accept: GET in small letters", Accept(wired(solvedAccept, wire{reads: replace("get ", "GET ")})),
 		"small letters\n  sent    get␠/␠HTTP/1.0␍␊\n          ␍␊\n  came    HTTP/1.0␠200␠OK␍␊"},
 	{"accept: 200 for all", Accept(wired(solvedAccept, wire{writes: replace("404 Not Found", "200 OK")})),
@@ -478,6 +485,14 @@ func TestPanicHangsUp(t *testing.T) {
 	}
 	m := s.talk([]step{{"GET / HTTP/1.0\r\n\r\n", "GET", 200, "hello\n"}}, 0)
 	if m == nil || !strings.Contains(m.says, "your function closes the connection") {
+		t.Errorf("%v", m)
+	}
+}
+
+// Octets that have come after the end of a response are a mistake at once: closed does not read on.
+func TestSurplusThatHasCome(t *testing.T) {
+	c := &conversation{Conn: nil, came: []byte("more")}
+	if m := c.closed(); m == nil || !strings.Contains(m.says, "your function writes more") {
 		t.Errorf("%v", m)
 	}
 }

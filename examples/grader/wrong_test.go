@@ -569,6 +569,10 @@ func TestRunaways(t *testing.T) {
 			lines[string(octets)] = len(octets)
 			return 0, nil
 		}, []string{"the shortest head", "panics in line ", "entry in nil map", "  hint    something in that line is nil"}},
+		{"panics with an error that is out of range", func([]byte) (int, error) {
+			_, err := strconv.Atoi("99999999999999999999")
+			panic(err)
+		}, []string{"the shortest head", "value out of range\n", "  hint    return an error instead"}},
 		{"panics by itself", func([]byte) (int, error) { panic(errRefused) },
 			[]string{"the shortest head", "panics in line ", ": refused\n", "  hint    return an error instead"}},
 		{"ends its goroutine", func([]byte) (int, error) {
