@@ -106,7 +106,7 @@ func (o *output) flush() {
 func (o *output) next() {
 	o.kept, o.room, o.start = nil, keepMost, o.total
 	if o.screen != nil {
-		o.screen.binary, o.screen.hidden = "", 0
+		o.screen.forget()
 	}
 }
 
