@@ -413,6 +413,8 @@ func TestUsage(t *testing.T) {
 		{"-insecure without TLS", "-insecure|http://localhost:1/", "add -tls"},
 		{"-ca and -insecure", "-ca|ca.pem|-insecure|https://localhost:1/", "-insecure checks no certificate"},
 		{"-tls and a URL without", "-tls|http://localhost:1/", "Begin it with https://"},
+		{"-tls after a URL without", "http://localhost:1/|-tls", "Begin it with https://"},
+		{"a flag after a wrong URL", "http://localhost:99999/|-v", `"99999" is not a port`},
 		{"-tls and a URL of -diff without", "-tls|-diff|http://localhost:1/|https://localhost:1/", "Begin it with https://"},
 		{"-ca without a file", "-ca|nothing-here|https://localhost:1/", "there is no such file"},
 		{"-ca with another file", "-ca|url.go|https://localhost:1/", "!openssl"},

@@ -38,7 +38,7 @@ func (o *options) checkTarget(flags []string) error {
 	case len(o.lines) == 0:
 		return nil
 	case looksLikeURL(o.lines[0]):
-		return o.checkAfterURL(flags)
+		return o.checkURL(flags)
 	case o.given["addr"] || o.given["listen"]:
 		return nil
 	case strings.EqualFold(o.lines[0], "help"):
@@ -60,8 +60,8 @@ func (o *options) checkTarget(flags []string) error {
 		quoted(slices.Concat(flags, slices.DeleteFunc(lines, isVersion))...), defaultAddr)
 }
 
-// checkAfterURL refuses what cannot follow a URL.
-func (o *options) checkAfterURL(flags []string) error {
+// checkURL refuses a wrong URL, and what cannot follow one.
+func (o *options) checkURL(flags []string) error {
 	url, next := o.lines[0], ""
 	if len(o.lines) > 1 {
 		next = o.lines[1]
@@ -80,7 +80,8 @@ func (o *options) checkAfterURL(flags []string) error {
 	if request := withLine(o.lines[1:]); request != nil {
 		return o.adviseOnAddr(flags, url, request)
 	}
-	return nil
+	_, err := o.location()
+	return err
 }
 
 // checkMethodAndServer refuses a method or the name of a program with a URL after it, whose scheme may be
