@@ -61,8 +61,8 @@ func (o *options) checkOrder(fs *flag.FlagSet, flags []string) error {
 	if late == nil {
 		return nil
 	}
-	if whole := unquoted(lines); whole != "" {
-		lines = append([]string{whole}, lines[min(len(lines), 3):]...)
+	if whole := withLine(lines); whole != nil {
+		lines = whole
 	}
 	args := slices.Concat(flags, late, lines)
 	if _, err := parseFlags(args); err != nil && !missing { // this order has another fault

@@ -126,8 +126,8 @@ func (c *console) adviseOnLine() {
 		}
 		return
 	}
-	if line := unquoted(lines); line != "" {
-		c.say("only %q is sent as the request-line; write the whole line in quotes:  %q", lines[0], line)
+	if whole := withLine(lines); whole != nil {
+		c.say("only %q is sent as the request-line; write the whole line in quotes:  %q", lines[0], whole[0])
 	} else if strings.ContainsAny(lines[0], ":/.") {
 		c.say("%q is sent to %s as the request-line; a URL begins with http://", lines[0], c.opt.addr)
 	} else if len(lines) > 1 && lines[0] != "" {
@@ -135,18 +135,20 @@ func (c *console) adviseOnLine() {
 	}
 }
 
-// unquoted returns the request-line that the first arguments are if its quotes are missing, or "". A name of
-// a file becomes a path.
-func unquoted(lines []string) string {
-	words := slices.Clone(lines[:min(len(lines), 3)])
-	if len(words) > 1 && fileName.MatchString(words[1]) {
-		words[1] = "/" + words[1]
+// withLine returns lines with their request-line in one argument, because its quotes may be missing. A name of
+// a file becomes a path. It returns nil if the lines do not begin with a request-line.
+func withLine(lines []string) []string {
+	for n := min(len(lines), 3); n > 0; n-- {
+		words := slices.Clone(lines[:n])
+		if n > 1 && fileName.MatchString(words[1]) {
+			words[1] = "/" + words[1]
+		}
+		line := strings.Join(words, " ")
+		if wireclient.ParseRequest([]byte(line+"\r\n\r\n")).Err == nil {
+			return append([]string{line}, lines[n:]...)
+		}
 	}
-	line := strings.Join(words, " ")
-	if wireclient.ParseRequest([]byte(line+"\r\n\r\n")).Err != nil {
-		return ""
-	}
-	return line
+	return nil
 }
 
 // adviseOnFields prints a notice about a field line that is two arguments because its quotes are

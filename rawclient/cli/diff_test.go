@@ -76,11 +76,13 @@ func TestDiffLong(t *testing.T) {
 	for end, exit := range map[string]int{"a": 0, "b": 6, "aa": 6, "": 6} {
 		second := &script{response: long + end}
 		got := run(t, &script{response: long + "a"}, "-diff", second.start(t, "127.0.0.1:0"), get)
-		got.check(t, exit, "1: the comparison shows the first 262144 of 262164 octets")
+		got.check(t, exit, "1: the comparison shows the first 262163 of 262164 octets")
 		if strings.Contains(got.stderr, "* the responses differ after") != (exit == exitDiffers) {
 			t.Errorf("%q: %s", end, got.stderr)
 		}
 	}
+	second := &script{response: strings.Replace(long, "\r\n\r\n", "\r\nServer: a\r\n\r\n", 1) + "ab"}
+	run(t, &script{response: long + "ab"}, "-diff", second.start(t, "127.0.0.1:0"), "-ignore", "Server", get).check(t, 0)
 }
 
 // A time that is over counts more than a difference.

@@ -35,6 +35,7 @@ type incoming struct {
 	until time.Time // when the client must have sent its request; set when its first octet has arrived
 	rd    *stream.Reader
 
+	end     int64  // the offset of the octet after the request
 	fault   error  // of a request that can be read to its end, and that a server refuses
 	chunked bool   // the body is in chunks
 	awaits  string // the part of the chunked body that is being read
@@ -64,15 +65,15 @@ func (in *incoming) receive() bool {
 		err = wireclient.ReadChunks(in.readFraming, in.readData)
 	}
 	head := in.rd.Count() - int64(len(in.rd.Buffered()))
-	end := head + min(length, math.MaxInt64-head)
+	in.end = head + min(length, math.MaxInt64-head)
 	if err == nil {
-		err = in.receiveUntil(end)
+		err = in.receiveUntil(in.end)
 	}
 	in.show(len(in.kept))
 	if more := in.total - int64(in.shown); more > 0 {
 		in.notice("and %d more octets", more)
 	}
-	return in.verdict(err, end)
+	return in.verdict(err)
 }
 
 // receiveUntil reads until so many octets have been received.
@@ -112,12 +113,12 @@ func (in *incoming) readFraming(what string, consume func([]byte) (int, error)) 
 	return err
 }
 
-// verdict says how the request ended, and reports whether a response is due. Its end is an offset.
-func (in *incoming) verdict(err error, end int64) bool {
+// verdict says how the request ended, and reports whether a response is due.
+func (in *incoming) verdict(err error) bool {
 	fault := (*httpwire.SyntaxError)(nil)
 	switch {
 	case err == nil:
-		in.notice("the request is complete: %s", explain.OctetCount(end))
+		in.notice("the request is complete: %s", explain.OctetCount(in.end))
 		if in.fault != nil {
 			in.notice("the request breaks a rule")
 			in.Err.Write(explain.AppendError(nil, in.kept, in.fault))
@@ -125,8 +126,8 @@ func (in *incoming) verdict(err error, end int64) bool {
 		if in.chunked {
 			in.notice("the chunks have %s of data", explain.OctetCount(in.data))
 		}
-		if in.total > end {
-			in.notice("%s followed the request", explain.OctetCount(in.total-end))
+		if in.total > in.end {
+			in.notice("%s followed the request", explain.OctetCount(in.total-in.end))
 		}
 		return true
 	case errors.As(err, &fault):
@@ -161,6 +162,10 @@ func (in *incoming) waiting() string {
 	if in.chunked {
 		return fmt.Sprintf("%s, in the chunked body, waiting for %s", explain.OctetCount(in.total),
 			in.awaits)
+	}
+	if in.fault != nil { // the head is complete
+		return fmt.Sprintf("%s, in the body, expecting %d more octets of body. The request breaks a rule: %s",
+			explain.OctetCount(in.total), in.end-in.total, explain.ErrorLine(in.kept, in.fault))
 	}
 	return string(explain.AppendWaiting(nil, in.kept, in.total))
 }

@@ -358,6 +358,17 @@ func TestListenGreatestLength(t *testing.T) {
 	s.waitFor("within its request. Received: 59 octets, in the body, expecting 9223372036854775804 more")
 }
 
+// A request that breaks a rule and whose body is cut short: both are said.
+func TestListenFaultAndCut(t *testing.T) {
+	t.Parallel()
+	s := listens(t, nil, "HTTP/1.0 200 OK")
+	conn := s.dial()
+	defer conn.Close()
+	io.WriteString(conn, "POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\na")
+	conn.CloseWrite()
+	s.waitFor("Received: 39 octets, in the body, expecting 2 more octets of body. The request breaks a rule: offset 36: Host")
+}
+
 // A client that does not send its request is cut, and the notice says what was awaited.
 func TestListenDeadline(t *testing.T) {
 	foreign.Short(t)

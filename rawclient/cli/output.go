@@ -18,7 +18,8 @@ import (
 	"rawhttp/httpwire/visible"
 )
 
-// keepMost is how many octets of a response are kept, for the listing and the error.
+// keepMost is how many octets of a response are kept, for the listing and the error. With -diff, the heads do
+// not count.
 const keepMost = 256 << 10
 
 // An output gets the octets of the response: unchanged for a file or a pipe, readable for a
@@ -28,7 +29,8 @@ type output struct {
 	file    *outFile  // nil without -o
 	screen  *screen   // nil without a terminal
 	listing io.Writer // where the listing goes
-	kept    []byte    // the first keepMost octets of the response, framing and all
+	kept    []byte    // the first octets of the response, framing and all
+	room    int       // how many more are kept
 	rest    hash.Hash // of the octets after them; nil without -diff
 	total   int64     // octets received
 	start   int64     // how many of them before the response
@@ -38,7 +40,7 @@ type output struct {
 
 // openFiles opens the files of -o and -pcap. There is a connection, and nothing has been sent.
 func (c *client) openFiles(ctx context.Context) (err error) {
-	o := &output{raw: io.Discard, listing: c.Out}
+	o := &output{raw: io.Discard, listing: c.Out, room: keepMost}
 	switch {
 	case c.opt.given["o"]:
 		if o.file, err = c.createOutFile(ctx, "-o", c.opt.out); err != nil {
@@ -69,6 +71,9 @@ func (c *client) openFiles(ctx context.Context) (err error) {
 
 // write takes the octets of a head, or octets after a head.
 func (o *output) write(b []byte, head bool) {
+	if head && o.rest != nil { // both bodies are cut at the same octet, however long their heads are
+		o.room += len(b)
+	}
 	o.keep(b)
 	_, o.err = o.raw.Write(b)
 	switch {
@@ -83,7 +88,8 @@ func (o *output) write(b []byte, head bool) {
 // keep counts octets and keeps them if there is room.
 func (o *output) keep(b []byte) {
 	o.total += int64(len(b))
-	n := min(len(b), keepMost-len(o.kept))
+	n := min(len(b), o.room)
+	o.room -= n
 	if o.kept = append(o.kept, b[:n]...); o.rest != nil {
 		o.rest.Write(b[n:])
 	}
@@ -98,9 +104,9 @@ func (o *output) flush() {
 
 // next forgets a response, because another one may follow.
 func (o *output) next() {
-	o.kept, o.start = nil, o.total
+	o.kept, o.room, o.start = nil, keepMost, o.total
 	if o.screen != nil {
-		o.screen.binary, o.screen.hidden = "", 0
+		o.screen.forget()
 	}
 }
 

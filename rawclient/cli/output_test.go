@@ -83,7 +83,8 @@ func TestTerminal(t *testing.T) {
 		}
 	})
 	t.Run("each binary body is named", func(t *testing.T) {
-		got := onTerminal(t, head+"\r\n\x00\x01", false, "-repeat", "2", get)
+		long := "A: " + strings.Repeat("a", screenMost*3/4) + "\r\n" // the second head is not shown to its end
+		got := onTerminal(t, head+long+"\r\n\x00\x01", false, "-repeat", "2", get)
 		if strings.Count(unwrapped(got.stderr), "the body is binary, 2 octets, not shown") != 2 {
 			t.Errorf("standard error: %q", got.stderr)
 		}

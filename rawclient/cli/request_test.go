@@ -413,6 +413,8 @@ func TestUsage(t *testing.T) {
 		{"-insecure without TLS", "-insecure|http://localhost:1/", "add -tls"},
 		{"-ca and -insecure", "-ca|ca.pem|-insecure|https://localhost:1/", "-insecure checks no certificate"},
 		{"-tls and a URL without", "-tls|http://localhost:1/", "Begin it with https://"},
+		{"-tls after a URL without", "http://localhost:1/|-tls", "Begin it with https://"},
+		{"a flag after a wrong URL", "http://localhost:99999/|-v", `"99999" is not a port`},
 		{"-tls and a URL of -diff without", "-tls|-diff|http://localhost:1/|https://localhost:1/", "Begin it with https://"},
 		{"-ca without a file", "-ca|nothing-here|https://localhost:1/", "there is no such file"},
 		{"-ca with another file", "-ca|url.go|https://localhost:1/", "!openssl"},
@@ -452,6 +454,13 @@ func TestUsage(t *testing.T) {
 		{"a server, its port and a request-line", "-v|localhost|8080|GET /a HTTP/1.0|A: b",
 			"-addr says where to send it: " + command + ` -v -addr localhost:8080 "GET /a HTTP/1.0" "A: b"`},
 		{"a URL and a request-line", "https://localhost:1/|GET / HTTP/1.0", command + ` -tls -addr localhost:1 "GET / HTTP/1.0"`},
+		{"a URL and a request-line without quotes", "http://localhost:1/|GET|/a|HTTP/1.0|A: b",
+			command + ` -addr localhost:1 "GET /a HTTP/1.0" "A: b"`},
+		{"a server and a short request-line without quotes", "localhost|8080|GET|/|A: b",
+			command + ` -addr localhost:8080 "GET /" "A: b"`},
+		{"-addr, a URL and a request-line", "-addr|localhost:2|http://localhost:1/|" + get,
+			command + ` -addr localhost:2 "GET / HTTP/1.0"`},
+		{"--, a URL and a request-line", "-v|--|http://localhost:1/|" + get, command + ` -v -addr localhost:1 "GET`},
 		{"a file without -in", "testdata/time.txt", command + " -in testdata/time.txt"},
 		{"GET and a URL without a scheme", "GET|www.a.example|HTTP/1.0", command + " http://www.a.example"},
 		{"GET, a server and a field line", "GET|www.a.example|A: b", command + ` http://www.a.example "A: b"`},
@@ -508,7 +517,7 @@ func TestUsage(t *testing.T) {
 func TestNoServer(t *testing.T) {
 	for _, args := range []string{"GET|//a.example/b|HTTP/1.0", "CONNECT|localhost:1|HTTP/1.0", "GET|HTTP/1.0",
 		"HTTP/1.0|200|OK", "HTTP/1.0 200 OK", "localhost/ HTTP/1.0", "nc|localhost|1",
-		"GET|index.html|HTTP/1.0", "robots.TXT", "GET|photo.jpeg", get + "|http://a.example/"} {
+		"GET|index.html|HTTP/1.0", "robots.TXT", "GET|photo.jpeg", get + "|http://a.example/", "-data|x|testdata/time.txt"} {
 		if _, err := parseFlags(strings.Split(args, "|")); err != nil {
 			t.Errorf("%s: %v", args, err)
 		}

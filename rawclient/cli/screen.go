@@ -23,7 +23,7 @@ type screen struct {
 	latin1  bool   // the body is in ISO-8859-1
 
 	total, shown int64  // octets of all responses
-	hidden       int64  // octets of this response that are not shown
+	hidden       int64  // octets of this body that are not shown
 	held         []byte // the start of a character or of CR LF
 	midLine      bool   // the cursor is not at the start of a line
 	err          error
@@ -48,9 +48,12 @@ func (s *screen) body(b []byte) {
 	}
 }
 
+// forget forgets what is known of a body.
+func (s *screen) forget() { s.binary, s.latin1, s.hidden = "", false, 0 }
+
 // describe reads in a head what the body is.
 func (s *screen) describe(resp *httpwire.Response) {
-	s.binary, s.latin1 = "", false
+	s.forget()
 	coding := resp.Fields.Get("Content-Encoding")
 	media, _ := httpwire.ParseMediaType(resp.Fields.Get("Content-Type"))
 	name := string(media.Type) + "/" + string(media.Subtype)

@@ -31,17 +31,20 @@ var (
 // checkTarget refuses a command line that names a server, but would be sent to the default server.
 // With -addr, everything is sent as it is. The flags are the arguments before the lines.
 func (o *options) checkTarget(flags []string) error {
+	if n := len(flags); n > 0 && flags[n-1] == "--" { // the advice can have flags after these
+		flags = flags[:n-1]
+	}
 	switch {
 	case len(o.lines) == 0:
 		return nil
 	case looksLikeURL(o.lines[0]):
-		return o.checkAfterURL(flags)
+		return o.checkURL(flags)
 	case o.given["addr"] || o.given["listen"]:
 		return nil
 	case strings.EqualFold(o.lines[0], "help"):
 		return usageError("%q is not a request-line. To print the help write\n\n  %s -h\n\n"+
 			"to send it as it is, say where to:  -addr %s", o.lines[0], command, defaultAddr)
-	case len(o.lines) == 1 && namesFile(o.lines[0]):
+	case len(o.lines) == 1 && namesFile(o.lines[0]) && !o.given["data"] && !o.given["body"]:
 		return usageError("%q is a file. To send the file write\n\n  %s %s\n", o.lines[0], command,
 			quoted(slices.Concat(flags, []string{"-in"}, o.lines)...))
 	}
@@ -49,16 +52,16 @@ func (o *options) checkTarget(flags []string) error {
 		return err
 	}
 	lines := o.withURL(o.lines)
-	if startsRequest(lines[1:]) {
-		return o.adviseOnAddr(flags, lines[0], lines[1:])
+	if request := withLine(lines[1:]); request != nil {
+		return o.adviseOnAddr(flags, lines[0], request)
 	}
 	return usageError("%q names a server, but is neither a URL nor a request-line. A URL begins with "+
 		"http://\n\n  %s %s\n\nto send it as it is, say where to:  -addr %s", o.lines[0], command,
 		quoted(slices.Concat(flags, slices.DeleteFunc(lines, isVersion))...), defaultAddr)
 }
 
-// checkAfterURL refuses what cannot follow a URL.
-func (o *options) checkAfterURL(flags []string) error {
+// checkURL refuses a wrong URL, and what cannot follow one.
+func (o *options) checkURL(flags []string) error {
 	url, next := o.lines[0], ""
 	if len(o.lines) > 1 {
 		next = o.lines[1]
@@ -73,10 +76,12 @@ func (o *options) checkAfterURL(flags []string) error {
 	case isVersion(next):
 		_, err := parseURL(url + " " + next)
 		return err
-	case startsRequest(o.lines[1:]):
-		return o.adviseOnAddr(flags, url, o.lines[1:])
 	}
-	return nil
+	if request := withLine(o.lines[1:]); request != nil {
+		return o.adviseOnAddr(flags, url, request)
+	}
+	_, err := o.location()
+	return err
 }
 
 // checkMethodAndServer refuses a method or the name of a program with a URL after it, whose scheme may be
@@ -88,7 +93,7 @@ func (o *options) checkMethodAndServer(flags []string) error {
 	}
 	isProgram := getOrProgram.MatchString(lines[0])
 	if !looksLikeURL(lines[1]) {
-		if !isProgram && !capitals.MatchString(lines[0]) || !namesServer(lines[1]) || unquoted(lines) != "" {
+		if !isProgram && !capitals.MatchString(lines[0]) || !namesServer(lines[1]) || withLine(lines) != nil {
 			return nil
 		}
 		lines = append(lines[:1:1], o.withURL(lines[1:])...)
@@ -111,9 +116,6 @@ func (o *options) checkMethodAndServer(flags []string) error {
 
 // isVersion reports whether an argument is an HTTP-version.
 func isVersion(arg string) bool { return version.FindString(" "+arg) == " "+arg }
-
-// startsRequest reports whether the first of some lines is a request-line.
-func startsRequest(lines []string) bool { return len(lines) > 0 && unquoted(lines[:1]) != "" }
 
 // namesServer reports whether an argument is a URL whose scheme is missing or misspelled. A status-line, a
 // URL with an HTTP-version after it, and the name of a file are none.
@@ -142,9 +144,12 @@ func (o *options) adviseOnAddr(flags []string, url string, lines []string) error
 	if err != nil {
 		return err
 	}
-	where := []string{"-addr", u.addr}
+	var where []string
 	if u.tls && !o.tls {
-		where = slices.Insert(where, 0, "-tls")
+		where = append(where, "-tls")
+	}
+	if !o.given["addr"] {
+		where = append(where, "-addr", u.addr)
 	}
 	return usageError("a request-line is one argument, and -addr says where to send it:\n\n  %s %s\n", command,
 		quoted(slices.Concat(flags, where, lines)...))

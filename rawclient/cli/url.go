@@ -118,16 +118,22 @@ func percentEncode(s string) string {
 	})
 }
 
+// location reads the URL that is the first line.
+func (o *options) location() (*location, error) {
+	u, err := parseURL(o.lines[0])
+	if err == nil && o.tls && !u.tls {
+		err = usageError("-tls sends the request inside TLS, but the URL begins with http://. Begin it " +
+			"with https://, or leave out -tls")
+	}
+	return u, err
+}
+
 // fromURL writes a conforming HTTP/1.0 request for a URL: GET, or POST if there is a body. A field
 // line of the command line replaces the client's field of that name.
 func (c *console) fromURL(ctx context.Context, r *request) error {
-	u, err := parseURL(c.opt.lines[0])
+	u, err := c.opt.location()
 	if err != nil {
 		return err
-	}
-	if c.opt.tls && !u.tls {
-		return usageError("-tls sends the request inside TLS, but the URL begins with http://. Begin it " +
-			"with https://, or leave out -tls")
 	}
 	body, err := c.givenBody(ctx)
 	if err != nil {
