@@ -94,7 +94,7 @@ func (h *head) readConnection() {
 func (h *head) hasParts() bool {
 	const parts = "multipart/byteranges"
 	value := h.fields.Get("Content-Type")
-	return httpwire.EqualFold(value[:min(len(value), len(parts))], parts)
+	return h.code == 206 && httpwire.EqualFold(value[:min(len(value), len(parts))], parts)
 }
 
 // hasNoBody reports whether no body can follow, whatever the fields say.
