@@ -94,7 +94,7 @@ func (h *head) readConnection() {
 func (h *head) hasParts() bool {
 	const parts = "multipart/byteranges"
 	value := h.fields.Get("Content-Type")
-	return httpwire.EqualFold(value[:min(len(value), len(parts))], parts)
+	return h.code == 206 && httpwire.EqualFold(value[:min(len(value), len(parts))], parts)
 }
 
 // hasNoBody reports whether no body can follow, whatever the fields say.
@@ -124,10 +124,10 @@ func Ending(f httpwire.Framing, resp *httpwire.Response, method []byte) string {
 	return "no body follows " + what + ", whatever the fields say"
 }
 
-// isChunkedRequest reports whether the length of a body is unknown only because chunks are not implemented.
+// isChunkedRequest reports whether an error of BodyLength means that the body is in chunks.
 func isChunkedRequest(err error) bool {
 	e, ok := errors.AsType[*httpwire.SyntaxError](err)
-	return ok && e.Rule == httpwire.RuleTransferCoding
+	return ok && (e.Rule == httpwire.RuleTransferCoding || e.Rule == httpwire.RuleChunkedOnce)
 }
 
 // noLength says why no length ends the body.

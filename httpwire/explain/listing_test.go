@@ -498,6 +498,8 @@ func TestFramingNotes(t *testing.T) {
 			"Anything may decide, so a cache asks the server each time."},
 		{"HTTP/1.1 401 No" + end, "GET", "401",
 			"Unauthorized: the client has to log in. This response must have WWW-Authenticate, which is missing."},
+		{"HTTP/1.1 401 No\r\nContent-Type: multipart/byteranges" + end, "GET", "401",
+			"Unauthorized: the client has to log in. This response must have WWW-Authenticate, which is missing."},
 		{"HTTP/1.1 401 No\r\nWWW-Authenticate: x" + end, "GET", "401",
 			"Unauthorized: the client has to log in. WWW-Authenticate says how."},
 		{"HTTP/1.1 401 No\r\n", "GET", "401",

@@ -156,7 +156,7 @@ func retyped(line string) string {
 func isBlank(r rune) bool { return r == ' ' || r == '\t' }
 
 // repairedRequestLine returns "" for words that leave in doubt what the sender meant: the method is not known and
-// no path follows it, or a path follows another word.
+// no path follows it, a path follows another word, or the version is part of the path.
 func repairedRequestLine(line string) string {
 	words := strings.FieldsFunc(line, isBlank)
 	if len(words) == 0 {
@@ -174,8 +174,9 @@ func repairedRequestLine(line string) string {
 		}
 	}
 	target := strings.Join(words[1:end], "%20") // between method and version
-	isUsual := strings.HasPrefix(target, "/") || target == "*" || absoluteURI().MatchString(target)
-	if !isUsual && (!isMethod(method) || strings.Contains(target, "%20/")) || strings.Contains(target, "%20http://") {
+	isUsual := strings.HasPrefix(target, "/") || version != "" && (target == "*" || absoluteURI().MatchString(target))
+	if !isUsual && (!isMethod(method) || strings.Contains(target, "%20/")) ||
+		strings.Contains(target, "%20http://") || strings.Contains(target, "HTTP/") {
 		return ""
 	}
 	return method + " " + repairedTarget(method, target) + " " + repairedVersion(version)
@@ -289,11 +290,11 @@ func repairedStatusLine(line string) string {
 	return repairedVersion(strings.ToUpper(version)) + " " + rest
 }
 
-// repairedField joins the words of the name by "-", and puts a colon after the name.
+// repairedField joins the words of the name by "-", and puts a colon after the name, instead of "=" if that is there.
 func repairedField(line string) string {
 	name, value, ok := strings.Cut(line, ":")
 	if end := strings.IndexFunc(line, isBlank); end >= 0 && (!ok || lacksColon(line)) {
-		name, value, ok = line[:end], " "+strings.TrimLeft(line[end:], " \t"), true
+		name, value, ok = line[:end], " "+strings.TrimLeft(line[end:], " \t="), true
 	}
 	if !ok {
 		return ""
