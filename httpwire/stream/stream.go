@@ -40,6 +40,10 @@ type Reader struct {
 const (
 	firstBuffer = 1 << 10  // size of the first buffer
 	keptBuffer  = 16 << 10 // size of the largest buffer that Reset keeps
+
+	// eager is how many octets Await reads before it saves time. Until then it reads a part again whenever
+	// octets arrive, so that it finds a fault at once.
+	eager = 64 << 10
 )
 
 // NewReader returns a Reader for the octets of src.
@@ -198,8 +202,10 @@ func (r *Reader) head(maxLine int, consume func() (n int, err error)) error {
 // Any other error is that of consume or, if the source ends, that of Fill.
 func (r *Reader) Await(limit int, consume func(b []byte) (n int, err error)) (n int, err error) {
 	limit = max(limit, 1) // a fault needs an octet
-	return r.await(func(b []byte) bool { return len(b) >= limit }, func() (int, error) {
+	read := 0             // octets, in all calls of consume
+	return r.await(func(b []byte) bool { return len(b) >= limit || read < eager }, func() (int, error) {
 		b := r.Buffered()[:min(len(r.Buffered()), limit)]
+		read += len(b)
 		n, err := consume(b)
 		if err == httpwire.ErrIncomplete && len(b) == limit {
 			return 0, &httpwire.SyntaxError{Offset: limit - 1, Octet: b[limit-1], Rule: httpwire.RuleHeadLimit}
@@ -208,17 +214,17 @@ func (r *Reader) Await(limit int, consume func(b []byte) (n int, err error)) (n 
 	})
 }
 
-// await calls consume until its error is not ErrIncomplete. atLimit reports whether the octets that have
-// arrived reach a limit.
+// await calls consume until its error is not ErrIncomplete.
 //
 // Reading a part again after each octet would take quadratic time. So await calls consume again only after the
-// end of a line, at a limit, when the number of octets has doubled, or when the source has ended: then the last
-// line may break a rule, even if it is not complete.
-func (r *Reader) await(atLimit func(b []byte) bool, consume func() (n int, err error)) (n int, err error) {
+// end of a line, when the number of octets has doubled, or when the source has ended: then the last line may
+// break a rule, even if it is not complete. It also does so if due reports true of the octets that have arrived,
+// for example because they reach a limit.
+func (r *Reader) await(due func(b []byte) bool, consume func() (n int, err error)) (n int, err error) {
 	var ended error // of the source
 	for tried, searched := 0, 0; ; {
 		b := r.Buffered()
-		if ended != nil || len(b) >= 2*tried || bytes.IndexByte(b[searched:], '\n') >= 0 || atLimit(b) {
+		if ended != nil || len(b) >= 2*tried || bytes.IndexByte(b[searched:], '\n') >= 0 || due(b) {
 			if n, err := consume(); err != httpwire.ErrIncomplete {
 				return n, err
 			}
