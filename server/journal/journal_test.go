@@ -768,11 +768,22 @@ func TestFileIsGone(t *testing.T) {
 		{"replaced", func(book string) error {
 			return errors.Join(os.Rename(book, book+"-1"), os.WriteFile(book, []byte(header), 0o600))
 		}, gone},
+		{"replaced by a link to it", func(book string) error {
+			return errors.Join(os.Rename(book, book+"-1"), os.Symlink(book+"-1", book))
+		}, gone},
+		{"directory replaced by a file", func(book string) error {
+			dir := filepath.Dir(book)
+			return errors.Join(os.Rename(dir, dir+"-1"), os.WriteFile(dir, nil, 0o600))
+		}, gone},
 		{"shorter", func(book string) error { return os.Truncate(book, 12) }, "book has 12" + changed + "restore it from a copy"},
 		{"longer", func(book string) error { return os.Truncate(book, 1000) }, "book has 1000" + changed + "start again"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			book := filepath.Join(t.TempDir(), "book")
+			dir := filepath.Join(t.TempDir(), "dir")
+			if err := os.Mkdir(dir, 0o700); err != nil {
+				t.Fatal(err)
+			}
+			book := filepath.Join(dir, "book")
 			j, _, err := Open(book, Options{}, table{}.replay)
 			if err != nil {
 				t.Fatal(err)
