@@ -554,6 +554,25 @@ func TestCompactionOpensNothing(t *testing.T) {
 	}
 }
 
+// After a compaction the errors of the file have its name, not that of the draft that it was.
+func TestErrorsAreNamed(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "book")
+	j, _, err := Open(name, Options{Key: keyOf, leastDead: 2}, table{}.replay)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer j.Close()
+	mustAppend(t, j, "put 1 a", "put 1 b", "put 1 c")
+	j.background.Wait()
+	j.f.Close() // so reading it fails
+	_, readErr := j.draftOfLive(j.f, j.end)
+	for _, err := range []error{readErr, j.checkFile()} {
+		if err == nil || !strings.Contains(err.Error(), " "+name+": ") {
+			t.Error(err)
+		}
+	}
+}
+
 // A file is compacted when it is opened, if it has enough dead records, and more of them than live ones.
 func TestWhenCompacted(t *testing.T) {
 	for _, tt := range []struct {
