@@ -167,7 +167,7 @@ func studentName(req *httpwire.Request) (name, mistake string) {
 var namePattern = regexp.MustCompile(fmt.Sprintf(`^[A-Za-z][A-Za-z0-9_-]{0,%d}$`, maxName-1))
 
 // The page of a class lists the books, with a link to each. Browsers have no name, so the books of
-// students have numbers there: 1 is the book of the student who came first.
+// students have numbers there, from 1. A student who takes the place of another one gets its number.
 const classPath = "/class"
 
 // routes returns the table of a class.
@@ -190,7 +190,7 @@ func (c *class) routes() []rest.Route {
 	}
 }
 
-// all returns the students in the order in which they came, after that of the common book.
+// all returns the students. The index of each one is its number, and 0 is that of the common book.
 func (c *class) all() []student {
 	c.mu.Lock()
 	defer c.mu.Unlock()

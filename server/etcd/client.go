@@ -253,8 +253,12 @@ func (r *refusal) Error() string {
 	return fmt.Sprintf("etcd responds %d: %s (gRPC code %d)", r.Status, r.Message, r.Code)
 }
 
-// Is reports whether the refusal means ErrNeedsUser, ErrWrongUser or ErrNoSpace.
+// Is reports whether the refusal means ErrNeedsUser, ErrWrongUser or ErrNoSpace. A response that is not one of
+// etcd means none of them, whatever words are in it.
 func (r *refusal) Is(target error) bool {
+	if r.Code == 0 {
+		return false
+	}
 	switch target {
 	case ErrNeedsUser:
 		return strings.Contains(r.Message, "user name is empty")

@@ -240,6 +240,7 @@ func TestStrangeResponses(t *testing.T) {
 		"200 OK\r\n\r\n<p>":                             "is not one of etcd: invalid character '<'",
 		"404 No\r\n\r\n404 \x1b[7m\n":                   `the response 404 is not one of etcd: "404 \x1b[7m". Give the port`,
 		"400 No\r\n\r\n{\"title\":\"Bad\"}":             `the response 400 is not one of etcd: "". Give the port`,
+		"401 No\r\n\r\nauthentication required":         `is not one of etcd: "authentication required"`,
 		"401 No\r\n\r\n{\"code\":7,\"message\":\"m\"}":  "etcd responds 401: m (gRPC code 7)",
 	} {
 		synctest.Test(t, func(t *testing.T) {
@@ -247,8 +248,12 @@ func TestStrangeResponses(t *testing.T) {
 				readRequest(c)
 				io.WriteString(c, "HTTP/1.1 "+response)
 			})
-			if err := table.Ping(); err == nil || !strings.Contains(err.Error(), want) {
+			err := table.Ping()
+			if err == nil || !strings.Contains(err.Error(), want) {
 				t.Errorf("%q: %v, want %q", response, err, want)
+			}
+			if errors.Is(err, ErrWrongUser) != strings.Contains(want, "code 7") {
+				t.Errorf("%q: errors.Is reports whether etcd refuses the user: %t", response, errors.Is(err, ErrWrongUser))
 			}
 		})
 	}

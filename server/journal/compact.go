@@ -126,7 +126,7 @@ func (j *Journal) draftOfLive(old file, mark int64) (*draft, error) {
 		return j.Stats().Err // ErrClosed ends the compaction early
 	})
 	if err != nil {
-		return nil, fmt.Errorf("at offset %d: %w", rd.at, err)
+		return nil, fmt.Errorf("at offset %d: %w", rd.at, j.named(err))
 	}
 	d, err := j.newDraft(modeOf(old))
 	if err != nil {
@@ -140,7 +140,7 @@ func (j *Journal) draftOfLive(old file, mark int64) (*draft, error) {
 		}
 		return j.Stats().Err // ErrClosed ends the compaction early
 	})
-	if err = errors.Join(err, d.flush()); err == nil {
+	if err = errors.Join(j.named(err), d.flush()); err == nil {
 		err = d.f.Sync() // most of the draft, while changes go on
 	}
 	if err != nil {

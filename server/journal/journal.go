@@ -125,7 +125,7 @@ func (j *Journal) checkFile() error {
 	}
 	info, err := j.f.Stat()
 	if err != nil || info.Size() == j.end {
-		return err
+		return j.named(err)
 	}
 	advice := "restore it from a copy, and start again"
 	if info.Size() > j.end {

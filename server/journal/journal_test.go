@@ -554,6 +554,25 @@ func TestCompactionOpensNothing(t *testing.T) {
 	}
 }
 
+// After a compaction the errors of the file have its name, not that of the draft that it was.
+func TestErrorsAreNamed(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "book")
+	j, _, err := Open(name, Options{Key: keyOf, leastDead: 2}, table{}.replay)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer j.Close()
+	mustAppend(t, j, "put 1 a", "put 1 b", "put 1 c")
+	j.background.Wait()
+	j.f.Close() // so reading it fails
+	_, readErr := j.draftOfLive(j.f, j.end)
+	for _, err := range []error{readErr, j.checkFile()} {
+		if err == nil || !strings.Contains(err.Error(), " "+name+": ") {
+			t.Error(err)
+		}
+	}
+}
+
 // A file is compacted when it is opened, if it has enough dead records, and more of them than live ones.
 func TestWhenCompacted(t *testing.T) {
 	for _, tt := range []struct {
@@ -768,11 +787,22 @@ func TestFileIsGone(t *testing.T) {
 		{"replaced", func(book string) error {
 			return errors.Join(os.Rename(book, book+"-1"), os.WriteFile(book, []byte(header), 0o600))
 		}, gone},
+		{"replaced by a link to it", func(book string) error {
+			return errors.Join(os.Rename(book, book+"-1"), os.Symlink(book+"-1", book))
+		}, gone},
+		{"directory replaced by a file", func(book string) error {
+			dir := filepath.Dir(book)
+			return errors.Join(os.Rename(dir, dir+"-1"), os.WriteFile(dir, nil, 0o600))
+		}, gone},
 		{"shorter", func(book string) error { return os.Truncate(book, 12) }, "book has 12" + changed + "restore it from a copy"},
 		{"longer", func(book string) error { return os.Truncate(book, 1000) }, "book has 1000" + changed + "start again"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			book := filepath.Join(t.TempDir(), "book")
+			dir := filepath.Join(t.TempDir(), "dir")
+			if err := os.Mkdir(dir, 0o700); err != nil {
+				t.Fatal(err)
+			}
+			book := filepath.Join(dir, "book")
 			j, _, err := Open(book, Options{}, table{}.replay)
 			if err != nil {
 				t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"syscall"
 )
 
 // ErrInUse is returned by Open if another program has the journal open.
@@ -302,11 +303,12 @@ func (osFiles) open(name string, flag int, mode fs.FileMode) (file, error) {
 	return f, nil
 }
 
-// isUnder reports true if the system cannot tell.
+// isUnder reports true if the system cannot tell. A link to the file is another file: a compaction would
+// replace the link, and leave the file that it names as it was.
 func (osFiles) isUnder(name string, f file) bool {
-	named, err := os.Stat(name)
+	named, err := os.Lstat(name)
 	if err != nil {
-		return !errors.Is(err, fs.ErrNotExist)
+		return !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR)
 	}
 	opened, err := f.Stat()
 	return err != nil || os.SameFile(named, opened)
