@@ -249,7 +249,7 @@ func parseLength(v []byte) (length int64, fault int) {
 	if n != noLength && next == len(v) {
 		return n, -1
 	}
-	for ; n != noLength && next < len(v); next = after(v, end, fold) {
+	for ; next < len(v); next = after(v, end, fold) {
 		if v[next] != ',' {
 			return noLength, at
 		}

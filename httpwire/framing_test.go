@@ -246,6 +246,8 @@ var framings = []struct {
 		in: "HTTP/1.0 200 OK\r\nContent-Length: 5‸, 5, 6\r\n\r\n"}, ending: EndsWhenClosed},
 	{row: row{name: "a list with letters", rule: RuleContentLength,
 		in: "HTTP/1.0 200 OK\r\nContent-Length: 5‸, 5x\r\n\r\n"}, ending: EndsWhenClosed},
+	{row: row{name: "the same number twice, and no comma", rule: RuleContentLength,
+		in: "HTTP/1.0 200 OK\r\nContent-Length: 2‸;2\r\n\r\n"}, ending: EndsWhenClosed},
 	{row: row{name: "a list with an empty member", rule: RuleContentLength,
 		in: "HTTP/1.0 200 OK\r\nContent-Length: 5‸,\r\n\r\n"}, ending: EndsWhenClosed},
 	{row: row{name: "a list and another field", rule: RuleContentLength,

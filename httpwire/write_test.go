@@ -78,6 +78,8 @@ var requestsOut = []struct {
 		rule: RuleContentLength}, request("PUT", "/", "ok", "Content-Length", "3")},
 	{row{name: "9110-8.6-f body too long", in: "PUT / HTTP/1.0\r\n‸C",
 		rule: RuleContentLength}, request("PUT", "/", "ok", "Content-Length", "1")},
+	{row{name: "a field after the wrong length", in: "PUT / HTTP/1.0\r\n‸C",
+		rule: RuleContentLength}, request("PUT", "/", "ok", "Content-Length", "1", "A", "b")},
 	{row{name: "length with a sign", in: "PUT / HTTP/1.0\r\n‸C",
 		rule: RuleContentLength}, request("PUT", "/", "ok", "Content-Length", "+2")},
 	{row{name: "coding", in: "PUT / HTTP/1.0\r\n‸T",

@@ -46,9 +46,7 @@ func ReadChunks(framing func(what string, consume func([]byte) (int, error)) err
 // is that of rd or a fault, such as httpwire.RuleHeadLimit if the piece is longer than
 // httpwire.MaxResponseHead. The offset of a fault counts from base octets before the piece.
 func ReadPiece(rd *stream.Reader, base int64, consume func([]byte) (int, error)) (n int, err error) {
-	if err := rd.Wait(); err != nil {
-		return 0, err
-	}
+	rd.Begin()
 	n, err = rd.Await(httpwire.MaxResponseHead, consume)
 	if fault, ok := errors.AsType[*httpwire.SyntaxError](err); ok {
 		move(fault, base)

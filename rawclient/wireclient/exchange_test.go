@@ -534,6 +534,7 @@ func TestParseRequest(t *testing.T) {
 		{"GET /\r\n\r\n", "GET", "\r\n", true, false, false},
 		{"POST / HTTP/1.0\r\nContent-Length: 2\r\n\r\nab\r\n", "POST", "ab\r\n", true, false, false},
 		{"GET /\r\nHost: a\r\n\r\n", "GET", "Host: a\r\n\r\n", true, false, true},
+		{"HEAD\r\n\r\n", "HEAD", "", false, false, false},
 		{"", "", "", false, false, false},
 	} {
 		r := ParseRequest([]byte(tt.octets))

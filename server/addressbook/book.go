@@ -148,7 +148,7 @@ func (b *Book) Size() (addresses int, changed time.Time, err error) {
 	return len(l.entries), l.modified, nil
 }
 
-// Version returns a number that is another one after each change. It fails as Size does.
+// Version returns a number, never 0, that is another one after each change. It fails as Size does.
 func (b *Book) Version() (uint64, error) {
 	l, err := b.store.list()
 	if err != nil {

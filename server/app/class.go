@@ -59,7 +59,7 @@ type class struct {
 type student struct {
 	name string
 	*Service
-	first uint64    // the version of the book before any change
+	first uint64    // the version of the book before any change; 0, which no book has, for the common book
 	used  time.Time // when the last request for it came
 }
 
@@ -124,7 +124,7 @@ func (c *class) studentOf(req *httpwire.Request, resp *httpwire.Response) studen
 	}
 	place := len(c.students)
 	if place > maxStudents {
-		place = slices.IndexFunc(c.students, func(s student) bool { return s.name != commonName && s.isUnused(now) })
+		place = slices.IndexFunc(c.students, func(s student) bool { return s.isUnused(now) })
 	}
 	if place < 0 {
 		if row := c.Row(req); row == nil || !strings.HasPrefix(row.Path, addressbook.Root) {

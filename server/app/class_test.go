@@ -18,10 +18,10 @@ import (
 
 // serveClass serves a class until the test ends, and returns a function that sends a request of a
 // student and returns the response.
-func serveClass(t *testing.T) (ask func(name, octets string) string) {
+func serveClass(t *testing.T, o addressbook.Options) (ask func(name, octets string) string) {
 	t.Helper()
 	server := &httpd.Server{Limits: httpd.DefaultLimits}
-	service, err := New(Options{Class: true}, server)
+	service, err := New(Options{Class: true, Book: o}, server)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +45,7 @@ func post(body string) string {
 
 // Students type the same requests, and none of them sees the changes of another.
 func TestClass(t *testing.T) {
-	ask := serveClass(t)
+	ask := serveClass(t, addressbook.Options{})
 	for _, tt := range []struct {
 		name, request, want string
 	}{
@@ -115,7 +115,7 @@ func TestClassAtOnce(t *testing.T) {
 
 // There are a limited number of names.
 func TestClassIsLimited(t *testing.T) {
-	ask := serveClass(t)
+	ask := serveClass(t, addressbook.Options{})
 	ask("anna", post(third))
 	for i := range maxStudents - 1 {
 		if got := ask(fmt.Sprint("student-", i), getPath+" HTTP/1.0\r\n\r\n"); !strings.HasPrefix(got, "HTTP/1.0 200 ") {
@@ -143,7 +143,7 @@ func TestClassIsLimited(t *testing.T) {
 // A new name takes the place of one whose book was not changed and not used for a minute.
 func TestClassPlaces(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		ask := serveClass(t)
+		ask := serveClass(t, addressbook.Options{Empty: true})
 		get := func(name, want string) {
 			t.Helper()
 			if got := ask(name, getPath+"/3 HTTP/1.0\r\n\r\n"); !strings.HasPrefix(got, "HTTP/1.0 "+want) {
@@ -192,7 +192,7 @@ func TestStudentName(t *testing.T) {
 
 // The sentence about a mistake shows no credentials.
 func TestClassShowsNoCredentials(t *testing.T) {
-	ask := serveClass(t)
+	ask := serveClass(t, addressbook.Options{})
 	for _, secret := range []string{"Basic YW5uYTpzZWNyZXQ=", "token=YW5uYTpzZWNyZXQ"} {
 		if got := ask(secret, post(third)); strings.Contains(got, "YW5u") || !strings.Contains(got, "****") {
 			t.Errorf("%s: got\n%s", secret, got)
@@ -202,7 +202,7 @@ func TestClassShowsNoCredentials(t *testing.T) {
 
 // A student notices a mistake in the name, and nothing is changed.
 func TestClassRefusesMistakes(t *testing.T) {
-	ask := serveClass(t)
+	ask := serveClass(t, addressbook.Options{})
 	for _, name := range []string{"Zo\xc3\xab", "anna b", "2nd", "", strings.Repeat("a", 5000)} {
 		got := ask(name, post(third))
 		if !strings.HasPrefix(got, "HTTP/1.0 400 ") || !strings.Contains(got, "User-Agent: anna") ||
@@ -244,7 +244,7 @@ func TestClassRefusesHeads(t *testing.T) {
 
 // The page lists all books, and leads to what each student sees.
 func TestClassPage(t *testing.T) {
-	ask := serveClass(t)
+	ask := serveClass(t, addressbook.Options{})
 	const page, browser = "GET /class HTTP/1.0\r\n\r\n", "Mozilla/5.0"
 	for _, want := range []string{`"User-Agent: anna"`, "\r\nCache-Control: no-store\r\n"} {
 		if got := ask(browser, page); !strings.Contains(got, want) {
