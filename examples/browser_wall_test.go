@@ -128,10 +128,16 @@ func (w *wallTab) testFilter() {
 	w.until("an event in the pause", "waiting.size == 1 && !"+card("/third"))
 	w.Eval(new(any), `(pause.click(), null)`)
 	w.until("the end of the pause", card("/third"))
+	many := func(host string, from int) {
+		w.Eval(new(any), fmt.Sprintf(`(() => {
+			for (let id = %d; id < %[1]d + 60; id++)
+				show(id, "<li class=card data-id=" + id + " data-host=%s data-find=many></li>")
+		})()`, from, host))
+	}
+	many("192.0.2.1", 1000)
+	w.until("what another host sends stays", card("/raw")+" && "+card("/bad")+" && cards.children.length == kept")
 	w.filter("/raw")
-	w.Eval(new(any), `(() => {
-		for (let id = 1; id <= 60; id++) show(1000 + id, "<li class=card data-id=" + (1000 + id) + " data-find=many></li>")
-	})()`)
+	many("127.0.0.1", 2000)
 	w.until("what the filter shows stays, while others are removed", card("/raw")+" && !"+card("/bad")+" && cards.children.length == kept")
 }
 

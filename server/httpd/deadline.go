@@ -82,7 +82,7 @@ func (c *conn) Read(p []byte) (int, error) {
 }
 
 // receive waits in a state for octets of the client, and reads them into p. If the system has stopped the
-// process for a while, receive looks once more for octets when the time is over: they may have come in time.
+// process for a while, the time of the client begins again.
 func (c *conn) receive(p []byte, s state) (int, error) {
 	defer c.state.Store(handling)
 	for {
@@ -97,8 +97,11 @@ func (c *conn) receive(p []byte, s state) (int, error) {
 		began := c.now.Unix() // not a time.Time, because its room on the stack counts in each idle connection
 		n, err := c.nc.Read(p)
 		c.now = time.Now()
-		if n == 0 && isTimeout(err) && stoodStill(began, c.readDeadline, c.now.Unix()) {
-			n, err = c.readAgain(p)
+		if stoodStill(began, c.readDeadline, c.now.Unix()) {
+			if c.waiting = c.now; s > idle {
+				c.startWaiting()
+			}
+			end = c.waitEnds(s)
 		}
 		c.full = n == len(p)
 		if n > 0 {
@@ -119,14 +122,6 @@ func (c *conn) receive(p []byte, s state) (int, error) {
 // stoodStill reports whether a wait that began before its end has ended so late that the process stood still.
 // The times are Unix seconds.
 func stoodStill(began, end, now int64) bool { return began < end && now-end > standstill }
-
-// readAgain reads what has come while the process stood still.
-func (c *conn) readAgain(p []byte) (int, error) {
-	c.nc.SetReadDeadline(c.now.Add(lastReadTime))
-	n, err := c.nc.Read(p)
-	c.now = time.Now()
-	return n, err
-}
 
 // enter puts the connection into a state in which it waits for its client. It returns an error if the
 // connection must not wait, because it has to end.

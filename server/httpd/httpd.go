@@ -244,7 +244,9 @@ func (s *Server) accept(l net.Listener) error {
 			return nil
 		case temporary(err): // for example no descriptors or no memory is left: wait until a connection ends
 			s.log(slog.LevelWarn, "cannot accept", slog.Any("error", err), slog.Duration("retry", pause))
-			s.evict()
+			if !isLoss(err) {
+				s.evict()
+			}
 			select {
 			case <-time.After(pause):
 			case <-s.stop:

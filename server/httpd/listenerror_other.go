@@ -26,15 +26,23 @@ func isForbidden(err error) bool {
 	return errors.Is(err, syscall.EACCES) || errors.Is(err, wsaEACCES)
 }
 
-// passing are errors of Accept that package syscall does not call temporary, although Accept may work again:
-// memory is short, a firewall forbids one connection, or one has failed before it was accepted (accept(2)).
-var passing = []error{
-	syscall.ENOBUFS, wsaENOBUFS, syscall.ENOMEM, syscall.EPERM,
-	syscall.ECONNABORTED, syscall.ECONNRESET, syscall.EPROTO,
-	syscall.ENETDOWN, syscall.ENETUNREACH, syscall.EHOSTUNREACH,
-}
+// Package syscall does not call these errors of Accept temporary, although Accept may work again (accept(2)).
+var (
+	shortages = []error{syscall.ENOBUFS, wsaENOBUFS, syscall.ENOMEM}
+
+	// A firewall forbids a connection, or it has failed before it was accepted.
+	losses = []error{
+		syscall.EPERM, syscall.ECONNABORTED, syscall.ECONNRESET, syscall.EPROTO,
+		syscall.ENETDOWN, syscall.ENETUNREACH, syscall.EHOSTUNREACH,
+	}
+)
 
 // passes reports whether an error of Accept is one of them.
-func passes(err error) bool {
-	return slices.ContainsFunc(passing, func(e error) bool { return errors.Is(err, e) })
+func passes(err error) bool { return isAny(err, shortages) || isLoss(err) }
+
+// isLoss reports whether an error of Accept concerns one connection, and nothing is short.
+func isLoss(err error) bool { return isAny(err, losses) }
+
+func isAny(err error, targets []error) bool {
+	return slices.ContainsFunc(targets, func(e error) bool { return errors.Is(err, e) })
 }

@@ -12,3 +12,6 @@ func isForbidden(err error) bool { return strings.Contains(err.Error(), "permiss
 
 // passes reports whether Accept may work again although the error is not temporary, which no text says.
 func passes(error) bool { return false }
+
+// isLoss reports whether an error of Accept concerns one connection, which no text says either.
+func isLoss(error) bool { return false }

@@ -145,7 +145,7 @@ func (c *conn) send(octets []byte) error {
 		n, err := c.nc.Write(octets)
 		c.now = time.Now()
 		if stoodStill(began.Unix(), until.Unix(), c.now.Unix()) {
-			c.waiting = c.waiting.Add(c.now.Sub(until)) // the client could not take anything
+			c.waiting = c.now // the client could not take anything
 		}
 		if n > 0 {
 			c.watch.Sent(octets[:n])

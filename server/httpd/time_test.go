@@ -452,25 +452,29 @@ func TestStandstill(t *testing.T) {
 	const get = "GET / HTTP/1.0\r\n\r\n"
 	for _, tt := range []struct {
 		name            string
-		sent            []string // the last of them while the process stands still
+		sent            []string // the second and later ones while the process stands still
 		call, responses int
+		reads           time.Duration // when the client begins to read
 	}{
-		{"fresh", []string{get}, 0, 1},
-		{"idle", []string{"GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", get}, 2, 2},
-		{"head", []string{"GET /", " HTTP/1.0\r\n\r\n"}, 1, 1},
-		{"body", []string{"POST / HTTP/1.0\r\nContent-Length: 3\r\n\r\na", "bc"}, 1, 1},
-		{"sending", []string{get}, 1, 1},
+		{"fresh", []string{get}, 0, 1, 0},
+		{"idle", []string{"GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", get}, 2, 2, 0},
+		{"head", []string{"GET /", " HTTP/1.0\r\n\r\n"}, 1, 1, 0},
+		{"body", []string{"POST / HTTP/1.0\r\nContent-Length: 3\r\n\r\na", "bc"}, 1, 1, 0},
+		{"body in two reads", []string{"POST / HTTP/1.0\r\nContent-Length: 3\r\n\r\na", "b", "c"}, 1, 1, 0},
+		{"sending", []string{get}, 1, 1, 0},
+		{"sending, last write", []string{get}, 4, 1, DefaultLimits.SendTime - 1},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				ours, theirs := net.Pipe()
-				s := &Server{Handler: echo, Limits: DefaultLimits}
+				s := &Server{Handler: echo, Limits: DefaultLimits, Log: slog.New(slog.DiscardHandler)}
 				go s.ServeConn(&standing{Conn: theirs, call: tt.call})
 				go func() {
 					for _, octets := range tt.sent {
 						io.WriteString(ours, octets)
 					}
 				}()
+				time.Sleep(tt.reads)
 				got, _ := io.ReadAll(ours)
 				if n := strings.Count(string(got), "HTTP/1.0 200 "); n != tt.responses {
 					t.Errorf("%d responses, want %d: %q", n, tt.responses, got)

@@ -52,6 +52,7 @@ func find(all []*exchange, id int64) *exchange {
 type card struct {
 	ID                int64
 	Peer, Line, State string
+	Host              string // of Peer
 	Agent             string // the User-Agent, which names the student of a class
 	Began, Took       string
 	Code              int
@@ -61,7 +62,7 @@ type card struct {
 
 // newCard returns the card of an exchange in its present state.
 func (e *exchange) newCard() card {
-	c := card{ID: e.id, Peer: e.peer, Code: e.code, Began: e.began.Format(time.TimeOnly),
+	c := card{ID: e.id, Peer: e.peer, Host: e.host.Value(), Code: e.code, Began: e.began.Format(time.TimeOnly),
 		Line: explain.FirstLine(e.request.octets), Agent: agent(e.request.octets), Request: e.requestHTML()}
 	if !e.ended.IsZero() {
 		c.Took = e.ended.Sub(e.began).Round(time.Microsecond).String()

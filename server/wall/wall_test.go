@@ -818,7 +818,7 @@ func TestReadmeHasLimits(t *testing.T) {
 	for _, want := range []string{
 		fmt.Sprintf("It keeps %d exchanges and %d KiB of each message, and has %d viewers at most.",
 			keptExchanges, keptOctets>>10, maxViewers),
-		fmt.Sprintf("A viewer that is gone keeps its place for %.0f s at most.", 2*heartbeat.Seconds()),
+		fmt.Sprintf("A viewer that closes the page keeps its place for %.0f s at most.", 2*heartbeat.Seconds()),
 		fmt.Sprintf("the page has the last %d exchanges", keptExchanges),
 		fmt.Sprintf("When more than %d requests a second come", rushRate),
 	} {
