@@ -147,7 +147,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 			advise("send method, path and version", getLine)},
 		{has(`‸:`), "a field where the request-line is expected",
 			advise("send the request-line first, and no empty line between it and the fields", getLine)},
-		{has(`‸[\r\n]`), "the line ends after the method", toTarget},
+		{has(`‸[\r\n]`), "the line ends after the method", toTarget.expecting(httpwire.RuleSP).ofRequestLine()},
 		{has(`‸\t`), "a tab after the method", oneSpace},
 		{has(`‸[\v\f]`), "white space other than SP in the request-line", oneSpace},
 		{has(`‸\x00`), "NUL in the method", ruleHelpRepaired},

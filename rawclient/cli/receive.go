@@ -96,12 +96,15 @@ func (c *client) showHead(h *wireclient.Head) {
 	}
 	switch resp := h.Response; {
 	case h.Simple:
-		server := ""
-		if c.req.Version.AtLeast(1, 1) {
-			server = "; a server of HTTP/1.1 sends a status-line"
+		why := ""
+		switch {
+		case c.req.Simple:
+			why = "; the request-line has no version: write HTTP/1.0 at its end to get a status line and fields"
+		case c.req.Version.AtLeast(1, 1):
+			why = "; a server of HTTP/1.1 sends a status-line"
 		}
 		c.sayLater("HTTP/0.9 response: there is no status line, and all octets are the body "+
-			"(RFC 1945 section 6)%s", server)
+			"(RFC 1945 section 6)%s", why)
 	case resp != nil:
 		for i := range resp.Fields {
 			c.noteFold(h, &resp.Fields[i])

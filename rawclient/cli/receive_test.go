@@ -269,7 +269,7 @@ var responses = []struct {
 			two, fin, 0, "the server closed the connection after"},
 	{"wait until time is out", "-wait|" + get, ok + two,
 		hold, 0, "waiting for the server to close|has not closed the connection after "},
-	{"half-close", "-half|GET /", "body", fin, 0, "HTTP/0.9 response"},
+	{"half-close", "-half|GET /", "body", fin, 0, "HTTP/0.9 response|the request-line has no version"},
 	{"surplus after a Simple-Request, which the empty line follows", "GET /", "HTTP/1.0 204 No Content\r\n\r\nx", fin, 5,
 		"surplus: 1 octet after the end of the response, which belongs to no message"},
 	{"cut in a line that breaks a rule", "", ok + "a b", fin, 5, "incomplete: 20 octets of the head"},
