@@ -434,6 +434,7 @@ func TestListNotFarAhead(t *testing.T) {
 	start := now
 	now = start.Add(-time.Hour)
 	for id := range int64(20) {
+		send(t, b, get(base)) // a response with a time ahead of its Date has that of Date instead
 		add(t, b.store, address{ID: id + 3})
 		send(t, b, with("PUT", base+"/2", fmt.Sprintf(`{"number":%d,"post_code":"x"}`, id+1)))
 	}
