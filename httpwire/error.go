@@ -20,7 +20,7 @@ type SyntaxError struct {
 }
 
 // Error returns one line: offset, rule, what was found, what was expected, and the sections of the RFCs
-// about the rule. On what grounds the message is refused can depend on more than the rule: see explain.Basis.
+// about the rule. The grounds for refusing the message can depend on more than the rule: see explain.Basis.
 func (e *SyntaxError) Error() string {
 	return e.got(strconv.QuoteToASCII(string([]byte{e.Octet})))
 }

@@ -75,7 +75,8 @@ func (w *writer) statusLine(l *StatusLine) {
 	w.readBack()
 }
 
-// fields appends the field lines in order. It refuses a field that a message must not have at its name.
+// fields appends the field lines in order. If the message must not have a field, the error is at the name of
+// that field.
 func (w *writer) fields(fs Fields) {
 	for i := range fs {
 		start, name := len(w.dst), fs[i].Name

@@ -27,9 +27,9 @@ import (
 // Octets of a name may be encoded, as in api%5Fkey or, in JSON, api\u005fkey.
 //
 // In doubt, Redact replaces too much. A value in JSON ends as JSON does, and that of a parameter at "&".
-// Any other value ends with its line. The HTTP-version at the end of a request-line stays visible. If the
-// octets end before the "@" of a URL, its password is replaced if it follows "//" and does not begin with a
-// whole number, which would be a port.
+// Any other value ends with its line. The HTTP-version at the end of a request-line stays visible. The octets
+// may end before the "@" of a URL. Then Redact replaces what follows "//", a name and a colon, unless that can
+// be a port: digits up to the end, white space or an octet such as "/".
 //
 // Each octet stays at its offset. Redact does not change its argument. If there is no secret, it
 // returns the argument itself. It takes time in proportion to the number of octets.

@@ -12,7 +12,8 @@ import (
 )
 
 var (
-	// scheme matches what precedes the host of a URL. That of http may lack a slash, and // alone may be there.
+	// scheme matches what precedes the host of a URL. It also matches http:/ and https:/, which lack a slash, and
+	// a // without a scheme.
 	scheme = regexp.MustCompile(`(?i)^(?:(https?):/?|[a-z][a-z0-9+.-]*:/|/)/`)
 	// filePath matches the start of a path that could be taken for a host: unix:/run/x, file:/x, C:/x.
 	filePath = regexp.MustCompile(`(?i)^(unix|file|[a-z]):/`)

@@ -190,6 +190,8 @@ func TestBasis(t *testing.T) {
 		{"GET / HTTP/1.0 \rx\r\n", "MUST: RFC 1945 section 2.2, RFC 9112 section 2.2"},
 		{"POST /x\r\n\r\n", "MUST: RFC 1945 section 5.1, RFC 9112 section 3"},
 		{"GET\r\n\r\n", "MUST: RFC 1945 section 5.1, RFC 9112 section 3"},
+		{"GET/ HTTP/1.0\r\n", "MUST: RFC 1945 section 5.1, RFC 9112 section 3"},
+		{"GET: / HTTP/1.0\r\n", "MUST: RFC 1945 section 5.1, RFC 9112 section 3"},
 		{"GET / HTTP/1.0 \n", "our choice; RFC 9112 section 3 allows it"},
 		{"GET / HTTP/1.0\r \r\n", "MUST: RFC 9112 section 2.2"},
 		{"\rGET / HTTP/1.0\r\n", "MUST: RFC 9112 section 2.2"},

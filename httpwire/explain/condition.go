@@ -71,7 +71,7 @@ func (f *fault) capitalMethod() string {
 	return capitalMethod(method)
 }
 
-// beginsWithField reports whether the line begins with the name of a field, and its colon is one of the value.
+// beginsWithField reports whether the line begins with the name of a field, and its first colon is part of the value.
 func beginsWithField(f *fault) bool { return lacksColon(string(f.text())) }
 
 // inBody reports whether an empty line came before.

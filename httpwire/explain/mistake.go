@@ -81,7 +81,8 @@ var (
 
 	sendCRLF      = advise(helpCRLF, "")
 	wholeCRLF     = sendCRLF.basedOn(basisBareCR)
-	oneSpace      = repair(helpSpace, getLine).ofRequestLine().basedOn(basisWhiteSpace)
+	noSpace       = repair(helpSpace, getLine).ofRequestLine()
+	oneSpace      = noSpace.basedOn(basisWhiteSpace)
 	spaceInStatus = repair(helpSpace, statusLine).basedOn(basisStatusSpace)
 
 	afterBody = advise("begin with the request-line; "+
@@ -139,8 +140,8 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{has(`^‸[][{}<"]`), "a body, or a quotation mark, where the request-line is expected", afterBody},
 		{has(`‸[][{}"]`), "what looks like the rest of a body, where the request-line is expected",
 			afterBody},
-		{has(afterMethod + `/`), "the space after the method is missing", oneSpace},
-		{has(afterMethod + `[:,]`), "something after the method", oneSpace},
+		{has(afterMethod + `/`), "the space after the method is missing", noSpace},
+		{has(afterMethod + `[:,]`), "something after the method", noSpace},
 		{has(`‸://`), "a URL where the request-line is expected",
 			repair("send method, path and version", getLine)},
 		{has(`^[^ ]*‸:[0-9]+/`), "a URL where the request-line is expected",
@@ -158,7 +159,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{has(` ‸ `), "two spaces between method and request-target", oneSpace},
 		{has(` ‸[\r\n]`), "the request-target is missing", toTarget},
 		{has(`‸[\r\n]`), "the version is missing", toVersion.expecting(httpwire.RuleHTTPVersion)},
-		{has(`‸[\t\v\f]+[^ \t\v\f].*[ \t](?i:http)/`), "white space inside the request-target", encodedSpace},
+		{has(`[^ ]‸[\t\v\f]+[^ \t\v\f].*[ \t](?i:http)/`), "white space inside the request-target", encodedSpace},
 		{has(`‸\t`), "a tab in the request-line", oneSpace},
 		{has(`‸[\v\f]`), "white space other than SP in the request-line", oneSpace},
 		{has(`‸#`), fragment, noFragment},
@@ -171,6 +172,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{has(`‸[^[:ascii:]]`), "an octet beyond ASCII in the request-target",
 			repair("percent-encode it", "GET /stra%C3%9Fe HTTP/1.0")},
 		{isLowerConnect, smallMethod, capitalConnect},
+		{has(` ‸["'<][^ ]*://`), "a URL in quotation marks or angle brackets", repair("leave them out", urlLine)},
 		{has(` ‸[^ ]*://`), "a URI whose scheme is not http",
 			repair("write only the path", getLine).expecting(httpwire.RuleScheme)},
 		{isHostPort, "host and port instead of a path", pathOnly},

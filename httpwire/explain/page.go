@@ -148,8 +148,8 @@ func FirstLine(b []byte) string {
 	return string(text)
 }
 
-// beginning returns b, cut to most octets if it is longer, or to a few less so that it does not end within a
-// character of UTF-8.
+// beginning returns the first octets of b, at most the given number. If that number would cut a character of
+// UTF-8, beginning leaves the character out.
 func beginning(b []byte, most int) []byte {
 	if len(b) <= most {
 		return b

@@ -182,7 +182,8 @@ func repairedRequestLine(line string) string {
 	return method + " " + repairedTarget(method, target) + " " + repairedVersion(version)
 }
 
-// beginWithMethod puts a method before words that begin with a path or a URI, and separates one from the path.
+// beginWithMethod returns the words with a method at the start. It puts GET before a path or a URI, separates a
+// method from the path that follows it directly, and exchanges a path and the method after it.
 func beginWithMethod(words []string) []string {
 	if uri := absoluteURI().FindStringSubmatch(words[0]); uri != nil {
 		words[0] = "/" + strings.TrimPrefix(uri[3], "/")
@@ -198,7 +199,7 @@ func beginWithMethod(words []string) []string {
 	return words
 }
 
-// isMethod reports whether the methods that are known have this one.
+// isMethod reports whether a word is a known method.
 func isMethod(word string) bool { return methodMeaning([]byte(word)).sections != "" }
 
 // repairedVersion returns the version of HTTP/1 that v begins with, or HTTP/1.0.
@@ -313,11 +314,13 @@ func joinedByHyphens(name string) string {
 }
 
 // lacksColon reports whether the first word of a line is a known name, and more words precede the colon, as in
-// Host localhost:80. Words that make a known name together lack hyphens instead.
+// Host localhost:80. Words that make a known name together lack hyphens instead, and so do words before a colon
+// that white space follows.
 func lacksColon(line string) bool {
-	name, _, _ := strings.Cut(line, ":")
+	name, value, _ := strings.Cut(line, ":")
 	words := strings.FieldsFunc(name, isBlank)
-	return len(words) > 1 && knownName(words[0]) && !knownName(joinedByHyphens(name))
+	return len(words) > 1 && knownName(words[0]) && !knownName(joinedByHyphens(name)) &&
+		strings.TrimLeft(value, " \t") == value
 }
 
 // knownName reports whether the table of fields has a name.

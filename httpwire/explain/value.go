@@ -164,8 +164,8 @@ func checkWeakTag(c *valueCheck, value []byte) finding {
 	return f
 }
 
-// weakTag finds a weak entity tag. A tag itself can contain W/, but no space.
-var weakTag = lazy(`(^|[ \t])W/"`)
+// weakTag matches a list of entity tags up to the first weak one. A strong tag can contain W/ too.
+var weakTag = lazy(`^("[^"]*"|[ \t,])*W/`)
 
 // checkFragment checks a URI that must not have a fragment.
 func checkFragment(c *valueCheck, value []byte) finding {

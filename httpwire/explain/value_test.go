@@ -295,7 +295,9 @@ func TestRemarks(t *testing.T) {
 		{request, `If-Range: W/"a"`, "A weak entity tag never matches in If-Range. Send a strong one."},
 		{request, `If-Range: "a"`, ""},
 		{request, `If-Match: "a", W/"b"`, "A weak entity tag never matches in If-Match. Send a strong one."},
+		{request, `If-Match: "a",W/"b"`, "A weak entity tag never matches in If-Match. Send a strong one."},
 		{request, `If-Match: "W/", "a,W/"`, ""},
+		{request, `If-Match: ",W/"`, ""},
 		{request, `If-None-Match: W/"a"`, ""},
 	} {
 		got := ""
