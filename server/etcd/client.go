@@ -24,7 +24,7 @@ var (
 	ErrUnknown = errors.New("no node of etcd says what became of the change")
 	// ErrNeedsUser means that etcd asks for a user and a password.
 	ErrNeedsUser = errors.New("etcd asks for a user and a password")
-	// ErrWrongUser means that etcd has no such user, has no users at all, or does not let this one do that.
+	// ErrWrongUser means that etcd has no such user, has no users at all, or does not give this user the permission.
 	ErrWrongUser = errors.New("etcd refuses the user")
 	// ErrNoSpace means that etcd has reached its quota. Nothing was changed.
 	ErrNoSpace = errors.New("etcd has reached its quota of space")

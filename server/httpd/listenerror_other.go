@@ -37,7 +37,7 @@ var (
 	}
 )
 
-// passes reports whether an error of Accept is one of them.
+// passes reports whether Accept may work again after an error that is in one of the two lists.
 func passes(err error) bool { return isAny(err, shortages) || isLoss(err) }
 
 // isLoss reports whether an error of Accept concerns one connection, and nothing is short.

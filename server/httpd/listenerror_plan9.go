@@ -10,8 +10,8 @@ func inUse(err error) bool { return strings.Contains(err.Error(), "in use") }
 // isForbidden reports whether the operating system keeps the port from this user.
 func isForbidden(err error) bool { return strings.Contains(err.Error(), "permission denied") }
 
-// passes reports whether Accept may work again although the error is not temporary, which no text says.
+// passes returns false: no text of an error says that Accept may work again.
 func passes(error) bool { return false }
 
-// isLoss reports whether an error of Accept concerns one connection, which no text says either.
+// isLoss returns false: no text of an error says that it concerns one connection only.
 func isLoss(error) bool { return false }

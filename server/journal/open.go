@@ -61,9 +61,9 @@ func cutCommand(system, name string, size int64) string {
 
 // Open opens the journal in a file, which it creates if there is none, with mode 0600. It calls
 // replay with each record, which stays valid during the call only. If replay returns an error,
-// so does Open. The error is ErrInUse if another program has the file, and a *DamageError if the file
-// is damaged before its last batch, and ErrNoSpace if the disk is full; each is wrapped. The caller closes
-// the journal.
+// so does Open. The error is ErrInUse if another program has the file, a *DamageError if the file is
+// damaged before its last batch, and ErrNoSpace if the disk is full; each is wrapped. The caller closes the
+// journal.
 //
 // Notice is a sentence for people if a last batch that was not whole was removed, or "".
 func Open(name string, o Options, replay func(record []byte) error) (j *Journal, notice string, err error) {
