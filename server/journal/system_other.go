@@ -7,14 +7,5 @@ import "os"
 // This system has neither flock nor LockFileEx. Start one program only.
 func lockFile(*os.File) error { return nil }
 
-func (osFiles) closesToRename() bool { return true }
-
-func (osFiles) openDir(string) (directory, error) { return noDirectory{}, nil }
-
-type noDirectory struct{}
-
-func (noDirectory) Sync() error  { return nil }
-func (noDirectory) Close() error { return nil }
-
 // The errors of this system do not say that the disk is full, so every write that fails stops the journal.
 func (osFiles) noSpace(error) bool { return false }

@@ -34,16 +34,6 @@ func lockFile(f *os.File) error {
 	return os.NewSyscallError("LockFileEx", err)
 }
 
-func (osFiles) closesToRename() bool { return true }
-
-func (osFiles) openDir(string) (directory, error) { return noDirectory{}, nil }
-
-// The system cannot sync a directory.
-type noDirectory struct{}
-
-func (noDirectory) Sync() error  { return nil }
-func (noDirectory) Close() error { return nil }
-
 func (osFiles) noSpace(err error) bool {
 	return errors.Is(err, errorDiskFull) || errors.Is(err, errorHandleDiskFull)
 }
