@@ -188,7 +188,7 @@ func (c *console) givenBody(ctx context.Context) ([]byte, error) {
 	return nil, nil
 }
 
-// fileMost is how many octets a file has at most, because all of them are kept. /dev/zero has no end.
+// fileMost limits the octets of a file, because all of them are kept in memory. /dev/zero has no end.
 const fileMost = 1 << 30
 
 // readFile reads the file that a flag names; - is standard input.
@@ -221,7 +221,7 @@ func (c *console) readFile(ctx context.Context, flag, name string) (b []byte, er
 	return nil, usageError("%s: %v", flag, err)
 }
 
-// readAtMost reads everything, or returns an error if there is more than that.
+// readAtMost reads to the end. It returns an error if there are more octets than most.
 func readAtMost(r io.Reader, most int64) ([]byte, error) {
 	b, err := io.ReadAll(io.LimitReader(r, most+1))
 	if int64(len(b)) > most {
@@ -255,7 +255,7 @@ func isDirectory(name string) bool {
 	return err == nil && info.IsDir()
 }
 
-// namesFile reports whether there is a file of that name which is no directory.
+// namesFile reports whether there is a file of that name that is not a directory.
 func namesFile(name string) bool {
 	info, err := os.Stat(name)
 	return err == nil && !info.IsDir()

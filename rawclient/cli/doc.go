@@ -27,8 +27,8 @@
 //
 // A new flag is a field of options and a row of its table, both in flags.go; a row with no kind of value is a
 // switch. The help, the completion and the errors about its value are made from the row. What the flag does
-// goes into the file that the map above names for it. If the flag does not go with another one, or with none
-// but another, add rows to the tables in checks.go: -diff and -listen take only the flags that are named there.
+// goes into the file that the map above names for it. If the flag does not go with another one, or needs
+// another one, add rows to the tables in checks.go: -diff and -listen take only the flags that are named there.
 // A flag that lists messages in another form is in listings as well. Write a test that gives the flag. Then
 // go test ./rawclient/cli -run Transcripts -update shows the completion.
 package cli

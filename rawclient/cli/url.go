@@ -95,7 +95,7 @@ func isASCII(s string) bool {
 	return strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) < 0
 }
 
-// safeMost is how many characters of a text from outside a notice has.
+// safeMost limits the characters of a text from outside in a notice.
 const safeMost = 5 * visible.LineWidth
 
 // safe returns a text from outside on one line that can be printed, with redacted credentials. The end of
