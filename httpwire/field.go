@@ -122,17 +122,13 @@ func singleton(name []byte) string {
 // Content-Length may be repeated.
 func (fs Fields) repeated(ignoreLength bool) *Field {
 	for i := range fs {
-		if fs.repeats(i) && !(ignoreLength && EqualFold(fs[i].Name, "Content-Length")) {
+		name := singleton(fs[i].Name)
+		ignored := name == "" || ignoreLength && name == "Content-Length"
+		if !ignored && fs[:i].find(name) != nil {
 			return &fs[i]
 		}
 	}
 	return nil
-}
-
-// repeats reports whether field i is a singleton that occurs before as well.
-func (fs Fields) repeats(i int) bool {
-	name := singleton(fs[i].Name)
-	return name != "" && fs[:i].find(name) != nil
 }
 
 // ruleOfRepeated returns the rule that a repeated singleton breaks.

@@ -78,11 +78,12 @@ func (w *writer) statusLine(l *StatusLine) {
 // fields appends the field lines in order. If the message must not have a field, the error is at the name of
 // that field.
 func (w *writer) fields(fs Fields) {
+	repeated := fs.repeated(false)
 	for i := range fs {
 		start, name := len(w.dst), fs[i].Name
 		w.field(&fs[i])
 		switch {
-		case fs.repeats(i):
+		case &fs[i] == repeated:
 			w.fail(start, ruleOfRepeated(name))
 		case EqualFold(name, "Transfer-Encoding"):
 			w.fail(start, RuleTransferEncoding)
