@@ -39,7 +39,7 @@ func AppendError(dst, b []byte, err error) []byte {
 
 // AppendErrorSoFar does what AppendError does, for a message of which more octets can follow those in b:
 // a server refuses a request as soon as it finds a fault. If the end of the faulty line is missing,
-// AppendErrorSoFar does not put that line right, because it would put half a line right.
+// AppendErrorSoFar proposes no corrected line, because half of the line would be missing from it.
 func AppendErrorSoFar(dst, b []byte, err error) []byte {
 	return appendError(dst, &fault{b: basicauth.Redact(b), unhidden: b, more: true}, err)
 }

@@ -554,16 +554,23 @@ func TestCompactionOpensNothing(t *testing.T) {
 	}
 }
 
-// After a compaction the errors of the file have its name, not that of the draft that it was.
-func TestErrorsAreNamed(t *testing.T) {
-	name := filepath.Join(t.TempDir(), "book")
+// openCompacted returns an open journal that was compacted, and its name. It is closed when the test ends.
+func openCompacted(t *testing.T) (j *Journal, name string) {
+	t.Helper()
+	name = filepath.Join(t.TempDir(), "book")
 	j, _, err := Open(name, Options{Key: keyOf, leastDead: 2}, table{}.replay)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer j.Close()
+	t.Cleanup(j.Close)
 	mustAppend(t, j, "put 1 a", "put 1 b", "put 1 c")
 	j.background.Wait()
+	return j, name
+}
+
+// After a compaction the errors of the file have its name, not that of the draft that it was.
+func TestErrorsAreNamed(t *testing.T) {
+	j, name := openCompacted(t)
 	j.f.Close() // so reading it fails
 	_, readErr := j.draftOfLive(j.f, j.end)
 	for _, err := range []error{readErr, j.checkFile()} {

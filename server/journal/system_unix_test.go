@@ -15,14 +15,7 @@ import (
 // A file that has reached the limit of the shell (ulimit -f) is like a full disk: the journal goes on. The
 // error names the file, although it was a draft once.
 func TestFileSizeLimit(t *testing.T) {
-	name := filepath.Join(t.TempDir(), "book")
-	j, _, err := Open(name, Options{Key: keyOf, leastDead: 2}, table{}.replay)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer j.Close()
-	mustAppend(t, j, "put 1 a", "put 1 b", "put 1 c")
-	j.background.Wait()
+	j, name := openCompacted(t)
 	var usual syscall.Rlimit
 	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &usual); err != nil {
 		t.Fatal(err)
@@ -32,7 +25,7 @@ func TestFileSizeLimit(t *testing.T) {
 	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &low); err != nil {
 		t.Fatal(err)
 	}
-	err = j.Append(append([]byte("put 1 "), bytes.Repeat([]byte("x"), 2<<10)...))
+	err := j.Append(append([]byte("put 1 "), bytes.Repeat([]byte("x"), 2<<10)...))
 	if limitErr := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &usual); limitErr != nil {
 		t.Fatal(limitErr)
 	}
