@@ -37,9 +37,6 @@ func lazy(pattern string) func() *regexp.Regexp {
 // typedLineEnd is a line end typed in letters, with nothing or a field after it.
 const typedLineEnd = `(\\[rn])+(["' \r\n]*$|[A-Za-z-]+:)`
 
-// afterMethod is a fault right after the name of a method.
-const afterMethod = `^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT|TRACE)‸`
-
 // Conditions of more than one mistake.
 var (
 	isConnect   = has(`^CONNECT `)
@@ -69,6 +66,13 @@ func (f *fault) capitalMethod() string {
 	line := f.text()
 	method, _, _ := bytes.Cut(line, []byte(" "))
 	return capitalMethod(method)
+}
+
+// afterMethod is the condition that the fault is one of some octets, right after the name of a method.
+func afterMethod(octets string) func(*fault) bool {
+	return func(f *fault) bool {
+		return strings.IndexByte(octets, f.octet) >= 0 && isMethod(string(f.b[f.start:f.at]))
+	}
 }
 
 // beginsWithField reports whether the line begins with the name of a field, and its first colon is part of the value.
