@@ -44,17 +44,28 @@ func Find(name string) (string, error) {
 	return path, err
 }
 
-// FreeAddr returns an address on which no program listens. Its port is below those that systems
-// give to connections.
+// FreeAddr returns an address on which no program listens, and no other caller of FreeAddr on this
+// machine gets it as long as this program runs. So a node can be killed and started again, and finds its
+// port free. The port is below those that systems give to connections.
 func FreeAddr() (string, error) {
 	for range 100 {
 		addr := fmt.Sprint("127.0.0.1:", 20_000+rand.IntN(12_000))
+		mark, err := net.ListenPacket("udp", addr)
+		if err != nil {
+			continue
+		}
 		if l, err := net.Listen("tcp", addr); err == nil {
+			taken.Store(addr, mark)
 			return addr, l.Close()
 		}
+		mark.Close()
 	}
 	return "", fmt.Errorf("no port is free")
 }
+
+// taken holds the marks of the addresses that FreeAddr has returned: sockets on the UDP ports of the
+// same numbers. They stay open.
+var taken sync.Map
 
 // Start starts a program.
 func Start(name string, args ...string) (*Process, error) {
