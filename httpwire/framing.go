@@ -181,10 +181,31 @@ func (r *Response) codedFraming(te *Field) (Framing, error) {
 	if r.Version.AtLeast(1, 1) && chunked {
 		f.Ending = EndsAfterChunks
 	}
-	if !r.Version.AtLeast(1, 1) || r.Fields.find("Content-Length") != nil {
+	switch ill := r.Fields.illCoding(); {
+	case !r.Version.AtLeast(1, 1), r.Fields.find("Content-Length") != nil:
 		err = te.fault(-1, RuleTransferEncoding)
+	case ill != nil:
+		err = ill
 	}
 	return f, err
+}
+
+// illCoding returns a fault at the first octet that the grammar of Transfer-Encoding does not allow, or nil.
+func (fs Fields) illCoding() *SyntaxError {
+	for i := range fs {
+		f := &fs[i]
+		if !EqualFold(f.Name, "Transfer-Encoding") {
+			continue
+		}
+		value := f.Value
+		if bytes.Contains(value, []byte("\r\n")) { // a fold, in whose place stand as many spaces
+			value = bytes.ReplaceAll(value, []byte("\r\n"), []byte("  "))
+		}
+		if at := ValueFault("Transfer-Encoding", value); at >= 0 {
+			return f.fault(at, RuleTransferEncoding)
+		}
+	}
+	return nil
 }
 
 // Check checks the conditions on the whole head of the response to a request with the given method

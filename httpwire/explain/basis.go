@@ -25,6 +25,7 @@ var (
 	basisSameLength      = basis(httpwire.May, "RFC 9110 section 8.6", "RFC 9112 section 6.3")
 	basisTwoFramings     = basis(httpwire.May, "RFC 9112 section 6.1", "")
 	basisChunkedNotLast  = basis(httpwire.Must, "RFC 9112 section 6.3", "")
+	basisChunkedAlone    = basis(httpwire.Should, "RFC 9112 section 7.1", "")
 	basisChunkLimit      = basis(httpwire.May, "RFC 9110 section 17.5, RFC 9112 section 7.1.1", "")
 	basisResponseVersion = basis(httpwire.May, "RFC 9110 section 2.5, RFC 9110 section 6.2", "")
 	basisResponseFraming = basis(httpwire.Should, "RFC 9112 section 6.3", "")

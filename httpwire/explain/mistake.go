@@ -106,6 +106,7 @@ var (
 	oneLength   = advise("send the right Content-Length once", "").counting()
 	countOctets = ruleHelp.counting()
 	nothingElse = advise("send CR LF and nothing else in this line", "")
+	codingList  = advise("the server should send a list of codings like gzip, chunked; chunked has no parameters", "")
 	plainBody   = advise("the server should send the body without a coding, and give its length or "+
 		"close the connection", "")
 )
@@ -392,6 +393,8 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{nil, "POST and PUT need a Content-Length", countOctets},
 	},
 	httpwire.RuleTransferEncoding: {
+		{has(`(?i)chunked[ \t]*‸;`), "the coding chunked with a parameter", codingList.basedOn(basisChunkedAlone)},
+		{has(`.‸`), "the value of Transfer-Encoding is ill-formed", codingList},
 		{isResponse11, twoFramings, plainBody.basedOn(basisResponseFraming)},
 		{(*fault).isResponse, codingIn10, plainBody},
 		{lacksChunked, "chunked is not the last transfer coding: the body has no known end",
