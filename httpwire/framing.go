@@ -235,8 +235,9 @@ func (r *Response) Check(method []byte) error {
 	return nil
 }
 
-// BodyAllowed reports whether a response with this status code may have a body (RFC 1945 section
-// 7.2).
+// BodyAllowed reports whether a response with this status code can have a body (RFC 1945 section 7.2). It
+// is true for 205: a recipient reads such a body, although a server must not send it (RFC 9110 section
+// 15.3.6).
 func BodyAllowed(code int) bool { return Class(code) != 1 && code != 204 && code != 304 }
 
 // contentLength returns the number in the Content-Length field, or noLength if there is none. A second

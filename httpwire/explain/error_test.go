@@ -446,6 +446,8 @@ var responseMistakes = []mistakeRow{
 		"HTTP/1.0 200 OK"},
 	{"HTTP/1.0 ‸600 OK\r\n\r\n", "a status code outside 100 to 599; clients read it like a 5xx",
 		"100 to 599"},
+	{ok10 + "Age: 1\r\n‸Age: 1\r\n\r\n", "a field is sent twice that may be sent only once", "send this field once"},
+	{ok10 + "Expires: 0\r\n‸expires: 0\r\n\r\n", "a field is sent twice that may be sent only once", "send this field once"},
 	{ok10 + "Date: a\r\n‸Date: b\r\n\r\n", "a field is sent twice that may be sent only once",
 		"the server should"},
 	{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, ‸chunked\r\n\r\n0\r\n\r\n",

@@ -375,6 +375,8 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{nil, "the value of Host is not a host and port", hostAndPort},
 	},
 	httpwire.RuleSingleton: {
+		{has(`^‸(?i)age`), twice, ruleHelp.basedOn(basisTwoAges)},
+		{has(`^‸(?i)expires`), twice, ruleHelp.basedOn(basisTwoExpires)},
 		{(*fault).isResponse, twice, advise("the server should send this field once", "")},
 		{nil, twice, ruleHelpRepaired},
 	},
