@@ -1,5 +1,7 @@
 package httpwire
 
+import "bytes"
+
 // Framing: where the body ends, and whether the connection stays open.
 //
 // If two parties disagree on where a body ends, they see different messages in the same octets. An
@@ -134,8 +136,9 @@ type Framing struct {
 // Framing returns where the response to a request with the given method ends. It also checks the
 // head, as Check does, and the fields that frame the body.
 //
-// The error is a *SyntaxError: that of Check, or otherwise that of the framing fields. The Framing is
-// valid even then: it says how to read on after the fault.
+// The error is a *SyntaxError: that of Check, or otherwise that of Transfer-Encoding, if a body can follow. That
+// field must not be in HTTP/1.0 or together with Content-Length, its value must be well-formed, and chunked is
+// applied once, without parameters. The Framing is valid even then: it says how to read on after the fault.
 func (r *Response) Framing(method []byte) (Framing, error) {
 	f, err := r.framing(method)
 	if bad := r.Check(method); bad != nil {
@@ -179,10 +182,31 @@ func (r *Response) codedFraming(te *Field) (Framing, error) {
 	if r.Version.AtLeast(1, 1) && chunked {
 		f.Ending = EndsAfterChunks
 	}
-	if !r.Version.AtLeast(1, 1) || r.Fields.find("Content-Length") != nil {
+	switch ill := r.Fields.illCoding(); {
+	case !r.Version.AtLeast(1, 1), r.Fields.find("Content-Length") != nil:
 		err = te.fault(-1, RuleTransferEncoding)
+	case ill != nil:
+		err = ill
 	}
 	return f, err
+}
+
+// illCoding returns a fault at the first octet that the grammar of Transfer-Encoding does not allow, or nil.
+func (fs Fields) illCoding() *SyntaxError {
+	for i := range fs {
+		f := &fs[i]
+		if !EqualFold(f.Name, "Transfer-Encoding") {
+			continue
+		}
+		value := f.Value
+		if bytes.Contains(value, []byte("\r\n")) { // a fold, in whose place stand as many spaces
+			value = bytes.ReplaceAll(value, []byte("\r\n"), []byte("  "))
+		}
+		if at := ValueFault("Transfer-Encoding", value); at >= 0 {
+			return f.fault(at, RuleTransferEncoding)
+		}
+	}
+	return nil
 }
 
 // Check checks the conditions on the whole head of the response to a request with the given method
@@ -212,69 +236,82 @@ func (r *Response) Check(method []byte) error {
 	return nil
 }
 
-// BodyAllowed reports whether a response with this status code may have a body (RFC 1945 section
-// 7.2).
+// BodyAllowed reports whether a response with this status code can have a body (RFC 1945 section 7.2). It
+// is true for 205: a recipient reads such a body, although a server must not send it (RFC 9110 section
+// 15.3.6).
 func BodyAllowed(code int) bool { return Class(code) != 1 && code != 204 && code != 304 }
 
 // contentLength returns the number in the Content-Length field, or noLength if there is none. A second
 // field is an error, and so is a list. If all of them have the same number, contentLength returns the
 // number as well (RFC 9112 section 6.3).
 func (fs Fields) contentLength() (int64, error) {
-	length, again := noLength, error(nil)
+	var digits []byte
+	var again error
 	for i := range fs {
 		f := &fs[i]
 		if !EqualFold(f.Name, "Content-Length") {
 			continue
 		}
-		n, at := parseLength(f.Value)
+		next, at := parseLength(f.Value)
 		switch {
-		case n == noLength:
+		case next == nil:
 			return noLength, f.fault(at, RuleContentLength)
-		case length >= 0 && n != length:
+		case digits != nil && !bytes.Equal(next, digits):
 			return noLength, f.fault(-1, RuleContentLength)
-		case again == nil && (length >= 0 || at >= 0):
+		case again == nil && (digits != nil || at >= 0):
 			again = f.fault(at, RuleContentLength)
 		}
-		length = n
+		digits = next
 	}
-	return length, again
+	return number(digits), again
 }
 
 // parseLength reads 1*DIGIT, possibly with folds around it. fault is the index of the first octet that
-// does not fit, or -1 if all octets fit. If they do not fit, length is noLength, except for a list that
+// does not fit, or -1 if all octets fit. If they do not fit, digits is nil, except for a list that
 // has the same number in each member.
-func parseLength(v []byte) (length int64, fault int) {
-	n, end := parseNumber(v, after(v, 0, fold))
+func parseLength(v []byte) (digits []byte, fault int) {
+	digits, end := parseDigits(v, after(v, 0, fold))
 	at, next := end, after(v, end, fold)
-	if n != noLength && next == len(v) {
-		return n, -1
+	if digits != nil && next == len(v) {
+		return digits, -1
 	}
 	for ; next < len(v); next = after(v, end, fold) {
 		if v[next] != ',' {
-			return noLength, at
+			return nil, at
 		}
-		var again int64
-		if again, end = parseNumber(v, after(v, next+1, fold)); again != n {
-			return noLength, at
+		var again []byte
+		if again, end = parseDigits(v, after(v, next+1, fold)); again == nil || !bytes.Equal(again, digits) {
+			return nil, at
 		}
 	}
-	return n, at
+	return digits, at
 }
 
-// parseNumber reads 1*DIGIT at index i, and returns the index of its end. Without a digit, n is noLength.
-func parseNumber(v []byte, i int) (n int64, end int) {
-	for end = i; end < len(v) && digit.has(v[end]); end++ {
-		d := int64(v[end] - '0')
+// parseDigits reads 1*DIGIT at index i, and returns the index of its end. Leading zeros are left out, so that
+// the digits of equal numbers are equal, even if an int64 cannot hold them. Without a digit, digits is nil.
+func parseDigits(v []byte, i int) (digits []byte, end int) {
+	if end = after(v, i, digit); end == i {
+		return nil, end
+	}
+	for i < end-1 && v[i] == '0' {
+		i++
+	}
+	return v[i:end], end
+}
+
+// number returns the number that the digits stand for, at most maxLength. If digits is nil, it is noLength.
+func number(digits []byte) (n int64) {
+	if digits == nil {
+		return noLength
+	}
+	for _, o := range digits {
+		d := int64(o - '0')
 		if n > (maxLength-d)/10 {
-			n = maxLength
-		} else {
-			n = n*10 + d
+			return maxLength
 		}
+		n = n*10 + d
 	}
-	if end == i {
-		return noLength, end
-	}
-	return n, end
+	return n
 }
 
 // Fault returns a SyntaxError at the first octet of the value of the first field of the given name.

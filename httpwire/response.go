@@ -120,9 +120,11 @@ var statusLineLike = [...]struct {
 }{{0, 8, fold}, {2, 6, alpha}, {0, 8, versionChar}, {1, 8, blank}, {3, 3, digit}, {1, 1, fold}}
 
 // AppendResponse appends resp to dst, as the Full-Response to a request with the given method (RFC 1945
-// section 6). The version that it writes is always HTTP/1.0. It adds no field. A body without Content-Length ends
-// when the connection closes, so the caller must close it. In response to HEAD, AppendResponse leaves the
-// body out. Send a 1xx only to a client of HTTP/1.1 or later (RFC 9110 section 15.2).
+// section 6). It adds no field. A body without Content-Length ends when the connection closes, so the caller
+// must close it. In response to HEAD, AppendResponse leaves the body out.
+//
+// The version that it writes is HTTP/1.0. Only a 1xx gets HTTP/1.1, because HTTP/1.0 has none: send it only to a
+// client of HTTP/1.1 or later (RFC 9110 section 15.2).
 //
 // Errors are those of AppendRequest. AppendResponse also refuses
 //

@@ -228,7 +228,7 @@ var rules = [numRules]ruleText{
 		"say in Content-Length how many octets the body has, 0 if there is none",
 		Basis{Should, "RFC 1945 section 7.2.2, RFC 9110 section 15.5.12", "RFC 9112 section 6.3"}},
 	RuleTransferEncoding: {"Transfer-Encoding", "Transfer-Encoding = #transfer-coding",
-		"no Transfer-Encoding in HTTP/1.0 or with Content-Length, and chunked as the last coding",
+		"a list of codings with chunked as the last, not in HTTP/1.0, and not with Content-Length",
 		"send the body as it is, and its length in Content-Length",
 		Basis{Must, "RFC 9112 section 6.1", ""}},
 	RuleTransferCoding: {"transfer-coding",

@@ -287,8 +287,8 @@ func (s *scanner) byteRange() {
 func (s *scanner) position() int64 {
 	start := s.pos
 	s.oneOrMore(RuleFieldValue, digit)
-	n, _ := parseNumber(s.b, start)
-	return n
+	digits, _ := parseDigits(s.b, start)
+	return number(digits)
 }
 
 // positionFrom reads a position that must not be lower than least.

@@ -62,8 +62,11 @@ func (w *writer) requestLine(l *RequestLine) {
 }
 
 func (w *writer) statusLine(l *StatusLine) {
-	from := len(w.dst)
-	w.dst = append(w.dst, "HTTP/1.0 "...)
+	from, version := len(w.dst), "HTTP/1.0 "
+	if Class(l.Code) == 1 { // HTTP/1.0 has no 1xx (RFC 9110 section 15.2)
+		version = "HTTP/1.1 "
+	}
+	w.dst = append(w.dst, version...)
 	if l.Code < 100 || l.Code > 599 {
 		w.fail(len(w.dst), RuleStatusCode)
 		return

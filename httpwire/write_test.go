@@ -117,7 +117,7 @@ var responsesOut = []struct {
 		resp: response(304, "x", "", "Content-Length", "9")},
 	{row: row{name: "204", in: "HTTP/1.0 204 No Content\r\n\r\n"},
 		resp: response(204, "No Content", "")},
-	{row: row{name: "lowest code", in: "HTTP/1.0 100 \r\n\r\n"}, resp: response(100, "", "")},
+	{row: row{name: "lowest code, which HTTP/1.0 does not have", in: "HTTP/1.1 100 \r\n\r\n"}, resp: response(100, "", "")},
 	{row: row{name: "highest code", in: "HTTP/1.0 599 \r\n\r\n"}, resp: response(599, "", "")},
 	{row: row{name: "Set-Cookie twice",
 		in: "HTTP/1.0 200 OK\r\nSet-Cookie: a\r\nSet-Cookie: b\r\n\r\n"},
@@ -203,14 +203,14 @@ var responsesOut = []struct {
 		resp: response(205, "x", "ok", "Content-Length", "2")},
 	{row: row{name: "body with 304", in: "HTTP/1.0 304 x\r\n\r\n‸o", rule: RuleSurplus},
 		resp: response(304, "x", "ok")},
-	{row: row{name: "body with 100", in: "HTTP/1.0 100 x\r\n\r\n‸o", rule: RuleSurplus},
+	{row: row{name: "body with 100", in: "HTTP/1.1 100 x\r\n\r\n‸o", rule: RuleSurplus},
 		resp: response(100, "x", "ok")},
 	{row: row{name: "length with 204", in: "HTTP/1.0 204 x\r\n‸C",
 		rule: RuleContentLength}, resp: response(204, "x", "", "Content-Length", "0")},
 	{row: row{name: "length with 204 to HEAD", in: "HTTP/1.0 204 x\r\n‸C",
 		rule: RuleContentLength},
 		resp: response(204, "x", "", "Content-Length", "0"), method: "HEAD"},
-	{row: row{name: "length with 100", in: "HTTP/1.0 100 x\r\n‸C",
+	{row: row{name: "length with 100", in: "HTTP/1.1 100 x\r\n‸C",
 		rule: RuleContentLength}, resp: response(100, "x", "", "Content-Length", "0")},
 	{row: row{name: "9110-9.3.6-c length to CONNECT",
 		in:   "HTTP/1.0 200 OK\r\n‸C",
@@ -334,7 +334,7 @@ func TestAppendedForm(t *testing.T) {
 		out, err := AppendResponse(nil, r.resp, []byte("HEAD"))
 		if err == nil {
 			checkForm(t, out)
-			if !bytes.HasPrefix(out, []byte("HTTP/1.0 ")) {
+			if isInterim := r.resp.Code < 200; bytes.HasPrefix(out, []byte("HTTP/1.0 ")) == isInterim {
 				t.Errorf("%q", out)
 			}
 		}

@@ -23,8 +23,11 @@ var (
 	basisFirstLine       = basis(httpwire.Must, "RFC 9112 section 2.2", "")
 	basisConnectPort     = basis(httpwire.Must, "RFC 9110 section 9.3.6, RFC 9112 section 3.2.3", "") // empty
 	basisSameLength      = basis(httpwire.May, "RFC 9110 section 8.6", "RFC 9112 section 6.3")
+	basisTwoAges         = basis(httpwire.Must, "RFC 1945 section 4.2, RFC 9110 section 5.3", "RFC 9111 section 5.1")
+	basisTwoExpires      = basis(httpwire.Must, "RFC 1945 section 4.2, RFC 9110 section 5.3", "RFC 9111 section 4.2.1")
 	basisTwoFramings     = basis(httpwire.May, "RFC 9112 section 6.1", "")
 	basisChunkedNotLast  = basis(httpwire.Must, "RFC 9112 section 6.3", "")
+	basisChunkedAlone    = basis(httpwire.Should, "RFC 9112 section 7.1", "")
 	basisChunkLimit      = basis(httpwire.May, "RFC 9110 section 17.5, RFC 9112 section 7.1.1", "")
 	basisResponseVersion = basis(httpwire.May, "RFC 9110 section 2.5, RFC 9110 section 6.2", "")
 	basisResponseFraming = basis(httpwire.Should, "RFC 9112 section 6.3", "")

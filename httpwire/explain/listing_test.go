@@ -583,7 +583,7 @@ func TestFramingNotes(t *testing.T) {
 			"The body is in this format."},
 		{"POST / HTTP/1.0\r\nContent-Type: a/b" + end, "", "Content-Type", "The body is in this format."},
 		{"HTTP/1.0 205 Reset\r\nContent-Length: 1" + end + "a", "GET", "205",
-			"Reset Content: the request has succeeded. The client should clear the form that it sent."},
+			"Reset Content: the request has succeeded. The client should clear its form. A body is not allowed."},
 
 		{"POST / HTTP/1.1\r\nTransfer-Encoding: chunked" + end + "0" + end, "", "chunked",
 			"The body comes in chunks. The size of each chunk comes first."},

@@ -80,7 +80,7 @@ var statuses = [...]meaning{
 	{"202", "1945 9.2, 9110 15.3.3", "the server has accepted the request and will work on it later."},
 	{"203", "9110 15.3.4", "the request has succeeded, but a proxy has changed the response."},
 	{"204", "1945 9.2, 9110 15.3.5", "the request has succeeded, and the response has no body."},
-	{"205", "9110 15.3.6", "the request has succeeded. The client should clear the form that it sent."},
+	{"205", "9110 15.3.6", "the request has succeeded. The client should clear its form. A body is not allowed."},
 	{"206", "9110 15.3.7", "the body has what Range asked for: one part of the resource, or several."},
 	{"207", "4918 11.1", "the body has a status code for each of several resources."},
 

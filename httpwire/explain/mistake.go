@@ -106,6 +106,7 @@ var (
 	oneLength   = advise("send the right Content-Length once", "").counting()
 	countOctets = ruleHelp.counting()
 	nothingElse = advise("send CR LF and nothing else in this line", "")
+	codingList  = advise("the server should send a list of codings like gzip, chunked; chunked has no parameters", "")
 	plainBody   = advise("the server should send the body without a coding, and give its length or "+
 		"close the connection", "")
 )
@@ -374,6 +375,8 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{nil, "the value of Host is not a host and port", hostAndPort},
 	},
 	httpwire.RuleSingleton: {
+		{has(`^‸(?i)age`), twice, ruleHelp.basedOn(basisTwoAges)},
+		{has(`^‸(?i)expires`), twice, ruleHelp.basedOn(basisTwoExpires)},
 		{(*fault).isResponse, twice, advise("the server should send this field once", "")},
 		{nil, twice, ruleHelpRepaired},
 	},
@@ -392,6 +395,8 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{nil, "POST and PUT need a Content-Length", countOctets},
 	},
 	httpwire.RuleTransferEncoding: {
+		{has(`(?i)chunked[ \t]*‸;`), "the coding chunked with a parameter", codingList.basedOn(basisChunkedAlone)},
+		{has(`.‸`), "the value of Transfer-Encoding is ill-formed", codingList},
 		{isResponse11, twoFramings, plainBody.basedOn(basisResponseFraming)},
 		{(*fault).isResponse, codingIn10, plainBody},
 		{lacksChunked, "chunked is not the last transfer coding: the body has no known end",
