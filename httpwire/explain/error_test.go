@@ -653,6 +653,7 @@ func TestIncomplete(t *testing.T) {
 		{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n", "the empty line that ends the chunked body has not come"},
 		{"HTTP/1.1 100 C\r\n\r\nHTTP/1.1 200 OK\r\n", "the empty line that ends the head has not come"},
 		{"", "nothing has come yet"},
+		{"CONNECT ", "want  a host name, or an address"},
 		{"CONNECT ", "help  continue with host and port:  CONNECT localhost:12345 HTTP/1.0\n"},
 		{"GET htt", "help  continue the URL after \"http://\", or write only the path:"},
 		{head10 + "Host: a", "help  end the line with CR LF (0D 0A)\n"},

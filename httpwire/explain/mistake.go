@@ -472,7 +472,7 @@ var unfinished = map[httpwire.Rule][]mistake{
 	},
 	httpwire.RuleMethod: {{isEmpty, "nothing has come yet", ruleHelp}},
 	httpwire.RuleRequestTarget: {
-		{isConnect, "the host and port have not come", advise("continue with host and port", tunnelLine)},
+		{isConnect, "the host and port have not come", advise("continue with host and port", tunnelLine).expecting(httpwire.RuleHost)},
 	},
 	httpwire.RuleScheme: {
 		{nil, "the URL is not complete", advise("continue the URL after \"http://\", or write only the path", urlLine)},

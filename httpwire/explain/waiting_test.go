@@ -22,6 +22,7 @@ func TestWaiting(t *testing.T) {
 		{"after an empty line", "\r\nGE", 0, "4 octets, in the request-line, waiting for a method"},
 		{"the method", "GET", 0, "3 octets, in the request-line, waiting for a method such as GET"},
 		{"the target", "GET ", 0, "4 octets, in the request-line, waiting for a path"},
+		{"host and port", "CONNECT ", 0, "8 octets, in the request-line, waiting for a host name"},
 		{"the version", "GET / HT", 0, "8 octets, in the request-line, waiting for HTTP/1.0"},
 		{"the LF", "GET / HTTP/1.0\r", 0, "15 octets, in the request-line, waiting for CR LF"},
 		{"a field", "GET / HTTP/1.0\r\n", 0, "16 octets, in the fields, waiting for CR LF " +
@@ -78,7 +79,11 @@ func checkWaiting(t *testing.T, file string, b []byte) {
 	line, text := string(AppendWaiting(nil, b, int64(len(b)))), string(AppendError(nil, b, err))
 	count, rest, _ := strings.Cut(line, ", in the ")
 	_, next, _ := strings.Cut(rest, ", ")
-	want := "waiting for " + incomplete.Rule.Want()
+	rule := incomplete.Rule
+	if string(b) == "CONNECT " { // host and port come next, and no path
+		rule = httpwire.RuleHost
+	}
+	want := "waiting for " + rule.Want()
 	if incomplete.Rule == httpwire.RuleMessageBody {
 		want = "expecting "
 	}
