@@ -240,6 +240,8 @@ var mistakes = map[httpwire.Rule][]mistake{
 			repair("write both numbers of the version", getLine)},
 		{has(`[0-9]‸[0-9]`), manyDigits, oneDigit},
 		{(*fault).isResponse, "this is not a version of HTTP", advise(helpStatus, statusLine)},
+		{has(` H?‸[^0-9HTht]`), "this is not a version of HTTP",
+			repair("end the line with the version; a space in the path is %20", getLine)},
 		{nil, "this is not a version of HTTP", ruleHelpRepaired},
 	},
 	httpwire.RuleCRLF: {
@@ -295,7 +297,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{has(`‸[ \t][^:]*\n`), noColonAtAll, repair("put a colon after the name", fieldLine)},
 		{beginsWithField, "the colon after the name is missing", repair("put a colon after the name", fieldLine)},
 		{has(`‸[ \t]`), "white space in the name of a field",
-			repair("join the words of the name by \"-\"", "Content-Type: text/plain")},
+			repair("write the name as one word", "Content-Type: text/plain")},
 		{has(`‸\x00`), "NUL in the name of a field", plainName},
 		{has(`‸[^[:ascii:]]`), "an octet beyond ASCII in the name of a field", plainName},
 		{nil, "an octet that the name of a field does not allow", plainName},
