@@ -57,19 +57,17 @@ func (n *annotator) unusedFramingNote() string {
 // whyUnused says why the current field has no effect where it is. The zero meaning means that it may have
 // one.
 func (n *annotator) whyUnused() meaning {
-	isIn := func(names []string) bool {
-		return slices.ContainsFunc(names, func(name string) bool { return httpwire.EqualFold(n.field, name) })
-	}
-	_, isKnown := find(fields[:], n.field)
+	isIn := func(table []meaning) bool { _, ok := find(table, n.field); return ok }
+	isTrailer := slices.ContainsFunc(trailerFields, func(name string) bool { return httpwire.EqualFold(n.field, name) })
 	switch {
-	case n.trailer && isKnown && !isIn(trailerFields):
+	case n.trailer && isIn(fields) && !isTrailer:
 		return meaning{sections: "9110 6.5.1",
 			note: "The body has ended. Recipients ignore this field in a trailer."}
 	case n.response && isIn(requestFields):
 		return meaning{note: "This field is for requests only."}
 	case !n.response && isIn(responseFields):
 		return meaning{note: "This field is for responses only."}
-	case n.response && n.head.complete && n.head.code != 206 && n.head.code != 416 && isIn([]string{"Content-Range"}):
+	case n.response && n.head.complete && n.head.code != 206 && n.head.code != 416 && httpwire.EqualFold(n.field, "Content-Range"):
 		return meaning{note: "This field has a meaning with the status codes 206 and 416 only."}
 	}
 	ignored := n.whyIgnored()

@@ -330,7 +330,7 @@ func lacksColon(line string) bool {
 
 // knownName reports whether the table of fields has a name.
 func knownName(name string) bool {
-	_, ok := find(fields[:], []byte(name))
+	_, ok := find(fields, []byte(name))
 	return ok
 }
 
