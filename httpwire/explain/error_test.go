@@ -126,6 +126,7 @@ var mistakeRows = []mistakeRow{
 	{head10 + "Date‸ Sun, 06 Nov 1994 08:49:37 GMT\r\n", "the colon after the name is missing",
 		"Date: Sun, 06 Nov 1994 08:49:37 GMT\n"},
 	{head10 + "Accept‸ Language: a\r\n", "white space in the name of a field", "Accept-Language: a\n"},
+	{head10 + "Content-Length‸=5\r\n", "an octet that the name of a field does not allow", "Content-Length: 5\n"},
 	{head10 + "Con‸ tent-Length: 5\r\n", "white space in the name of a field", "write the name as one word:  Content-Length: 5\n"},
 	{head10 + "Server‸ Name: a\r\n", "white space in the name of a field", "Server-Name: a\n"},
 	{head10 + "Host‸ : h:80\r\n", "white space before the colon", "Host: h:80\n"},

@@ -138,8 +138,9 @@ func (n *annotator) valueNote(value []byte) string {
 		return "On the wire, base64 hides nothing."
 	case is("Transfer-Encoding"):
 		return n.chunkedNote(value)
-	case is("Expect") && httpwire.EqualFold(value, "100-continue") &&
-		(n.head.Length > 0 || n.head.fields.Get("Transfer-Encoding") != nil):
+	case is("Expect") && httpwire.EqualFold(value, "100-continue") && n.head.bodiless:
+		return "A request without a body must not ask for 100 Continue."
+	case is("Expect") && httpwire.EqualFold(value, "100-continue") && n.head.complete:
 		return "The client may wait for 100 Continue before it sends the body."
 	case is("Content-Range") && bytes.HasPrefix(value, []byte("bytes */")):
 		return "No part is sent. The whole representation has this many octets."

@@ -441,7 +441,7 @@ func TestFramingNotes(t *testing.T) {
 		{"HTTP/1.1 200 OK\r\nContent-Range: bytes 0-1/55" + end, "GET", "Content-Range",
 			"This field has a meaning with the status codes 206 and 416 only."},
 		{"HTTP/1.1 206 Part\r\nContent-Range: bytes 0-1/55" + end, "GET", "Content-Range",
-			"This says which part of the whole representation the body is."},
+			"This says which part of the whole representation the body is, or how long the whole is."},
 		{"HTTP/1.1 416 Range\r\nContent-Range: bytes */55" + end, "GET", "bytes */55",
 			"No part is sent. The whole representation has this many octets."},
 		{"HTTP/1.1 416 Range\r\nContent-Range: bytes 0-1/55" + end, "GET", "bytes 0-1/55", ""},
@@ -456,7 +456,8 @@ func TestFramingNotes(t *testing.T) {
 		{ok + "X: chunked\r\nTransfer-Encoding: chunked" + end + "0" + end, "GET", "chunked", ""},
 		{"POST / HTTP/1.1\r\nHost: a\r\nX: 100-continue\r\nContent-Length: 1" + end + "b", "", "100-continue", ""},
 		{"POST / HTTP/1.1\r\nHost: a\r\nExpect: x\r\nContent-Length: 1" + end + "b", "", "x", ""},
-		{"GET / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue" + end, "", "100-continue", ""},
+		{"GET / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue" + end, "", "100-continue",
+			"A request without a body must not ask for 100 Continue."},
 
 		{"POST / HTTP/1.0\r\nContent-Length: 2" + end + "{}", "", "{}", whole2 + isJSON},
 		{"POST / HTTP/1.0\r\nContent-Length: 2" + end + "[]", "", "[]", whole2 + isJSON},
@@ -585,7 +586,7 @@ func TestFramingNotes(t *testing.T) {
 			"The body is in this format."},
 		{"POST / HTTP/1.0\r\nContent-Type: a/b" + end, "", "Content-Type", "The body is in this format."},
 		{"HTTP/1.0 205 Reset\r\nContent-Length: 1" + end + "a", "GET", "205",
-			"Reset Content: the request has succeeded. The client should clear the form that it sent."},
+			"Reset Content: the request has succeeded. The client should clear the form. The body must be empty."},
 
 		{"POST / HTTP/1.1\r\nTransfer-Encoding: chunked" + end + "0" + end, "", "chunked",
 			"The body comes in chunks. The size of each chunk comes first."},

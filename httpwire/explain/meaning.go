@@ -81,7 +81,7 @@ var statuses = [...]meaning{
 	{"202", "1945 9.2, 9110 15.3.3", "the server has accepted the request and will work on it later."},
 	{"203", "9110 15.3.4", "the request has succeeded, but a proxy has changed the response."},
 	{"204", "1945 9.2, 9110 15.3.5", "the request has succeeded, and the response has no body."},
-	{"205", "9110 15.3.6", "the request has succeeded. The client should clear the form that it sent."},
+	{"205", "9110 15.3.6", "the request has succeeded. The client should clear the form. The body must be empty."},
 	{"206", "9110 15.3.7", "the body has what Range asked for: one part of the resource, or several."},
 	{"207", "4918 11.1", "the body has a status code for each of several resources."},
 
@@ -297,7 +297,7 @@ var bothFields = []meaning{
 	{"Content-Length", "1945 10.4, 9110 8.6",
 		"This is the length of the body in octets."},
 	{"Content-Location", "9110 8.7", "The body represents the resource at this URI."},
-	{"Content-Range", "9110 14.4", "This says which part of the whole representation the body is."},
+	{"Content-Range", "9110 14.4", "This says which part of the whole representation the body is, or how long the whole is."},
 	{"Content-Type", "1945 10.5, 9110 8.3", "The body is in this format."},
 	{"Date", "1945 10.6, 9110 6.6.1", "The sender made this message at this time, in GMT."},
 	{"Expires", "1945 10.7, 9111 5.3",

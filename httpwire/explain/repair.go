@@ -294,7 +294,7 @@ func repairedStatusLine(line string) string {
 // repairedField joins the words of the name, and puts a colon after the name, instead of "=" if that is there.
 func repairedField(line string) string {
 	name, value, ok := strings.Cut(line, ":")
-	if end := strings.IndexFunc(line, isBlank); end >= 0 && (!ok || lacksColon(line)) {
+	if end := strings.IndexAny(line, " \t="); end >= 0 && (!ok || lacksColon(line)) {
 		name, value, ok = line[:end], " "+strings.TrimLeft(line[end:], " \t="), true
 	}
 	if !ok {
