@@ -77,10 +77,11 @@ var (
 	encodedSpace     = repair("percent-encode a space as %20", "GET /a%20b HTTP/1.0")
 	hostPort         = advise("write host and port", tunnelLine)
 	onlyHostPort     = repair("write only host and port", tunnelLine).expecting(httpwire.RuleTargetForm)
-	noUser           = repair("leave out user name and password", urlLine)
+	noUser           = repair("leave out user name and password", urlLine).basedOn(basisUserInfo)
 
-	sendCRLF      = advise(helpCRLF, "")
-	wholeCRLF     = sendCRLF.basedOn(basisBareCR)
+	chunkCRLF     = advise(helpCRLF, "")
+	sendCRLF      = chunkCRLF.basedOn(basisBareLF)
+	wholeCRLF     = chunkCRLF.basedOn(basisBareCR)
 	noSpace       = repair(helpSpace, getLine).ofRequestLine()
 	oneSpace      = noSpace.basedOn(basisWhiteSpace)
 	spaceInStatus = repair(helpSpace, statusLine).basedOn(basisStatusSpace)
@@ -130,7 +131,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{has(`^‸\r`), "more than one empty line before the request",
 			advise("begin with the request-line", getLine).basedOn(basisEmptyLines)},
 		{has(`^‸\n`), "LF without CR where the request-line is expected",
-			sendCRLF.basedOn(basisBareLF)},
+			sendCRLF},
 		{has(`^‸[ \t]`), "white space before the method",
 			repair("begin the line with the method",
 				getLine).ofRequestLine().basedOn(basisWhiteSpace)},
@@ -215,7 +216,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 	httpwire.RulePort: {
 		{has(`‸@`), "a user name and a password in the URL", noUser},
 		{has(`^[^ ]* [^ ]*@`), "a user name and a password in the URL",
-			noUser.basedOn(basisUserInfo)},
+			noUser},
 		{has(`^CONNECT (?i:https?):‸//`), "a URL instead of host and port",
 			onlyHostPort.basedOn(basisConnectPort)},
 		{has(`^CONNECT .*‸[ \r\n]`), "the port is missing",
@@ -323,7 +324,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 	// Bodies.
 	httpwire.RuleMessageBody: {{nil, "the body is not as long as Content-Length says", ruleHelp}},
 	httpwire.RuleChunkSize: {
-		{has(`[[:xdigit:]]‸\n`), bareLF, sendCRLF},
+		{has(`[[:xdigit:]]‸\n`), bareLF, chunkCRLF},
 		{has(`[[:xdigit:]]‸[ \t]`), "white space after the size of a chunk",
 			advise("end the line right after the size", "")},
 		{has(`‸[[:xdigit:]]`), "the size of a chunk is too large",
@@ -332,7 +333,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{nil, "this is not the size of a chunk", ruleHelp},
 	},
 	httpwire.RuleChunkExt: {
-		{has(`‸\n`), bareLF, sendCRLF},
+		{has(`‸\n`), bareLF, chunkCRLF},
 		{has(`^[^"]*"([^"]*"[^"]*")*[^"]*‸\r`),
 			"a quotation mark in the extension of a chunk is not closed", ruleHelp},
 		{has(`‸\r`), "the extension of a chunk ends too early", ruleHelp},
