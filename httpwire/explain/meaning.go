@@ -184,8 +184,13 @@ func fieldFor(code int) (name, level string) {
 // browsers. The table valueChecks in value.go says how the values of a field are checked.
 var fields = slices.Concat(requestFields, responseFields, bothFields)
 
-// requestFields are defined for requests only.
+// requestFields are those of requests. A field that is in responseFields too means something else there.
 var requestFields = []meaning{
+	{"Accept", "1945 D.2.1, 9110 12.5.1", "The client accepts these media types."},
+	{"Accept-Encoding", "1945 D.2.3, 9110 12.5.3",
+		"The client can decode these content codings, such as gzip."},
+	{"Cache-Control", "9111 5.2", "The client says what caches may do with the response."},
+	{"Upgrade", "9110 7.8", "The client would like to change to one of these protocols."},
 	{"Accept-Charset", "1945 D.2.2, 9110 12.5.2",
 		"The client prefers these character encodings. Deprecated."},
 	{"Accept-Language", "1945 D.2.4, 9110 12.5.4", "The user prefers these languages."},
@@ -244,8 +249,13 @@ var requestFields = []meaning{
 	{"Access-Control-Request-Headers", "Fetch", "A script is about to send these fields."},
 }
 
-// responseFields are defined for responses only.
+// responseFields are those of responses.
 var responseFields = []meaning{
+	{"Accept", "1945 D.2.1, 9110 12.5.1", "The server accepts this in the body of a later request."},
+	{"Accept-Encoding", "1945 D.2.3, 9110 12.5.3", "The server accepts this in the body of a later request."},
+	{"Cache-Control", "9111 5.2",
+		"The sender says what caches, including the browser's, may do with this message."},
+	{"Upgrade", "9110 7.8", "The server can change to one of these protocols. With status 101 it does."},
 	{"Accept-Ranges", "9110 14.3",
 		"The server says whether the client can ask for parts of the resource."},
 	{"Age", "9111 5.1", "Caches have held this response for this many seconds."},
@@ -282,14 +292,9 @@ var responseFields = []meaning{
 	{"Access-Control-Max-Age", "Fetch", "The browser may keep this permission for this many seconds."},
 }
 
-// bothFields are defined for both, or RFC 1945 allowed them in both.
+// bothFields mean the same in both, or RFC 1945 allowed them in both.
 var bothFields = []meaning{
-	{"Accept", "1945 D.2.1, 9110 12.5.1", "The client accepts these media types."},
-	{"Accept-Encoding", "1945 D.2.3, 9110 12.5.3",
-		"The client can decode these content codings, such as gzip."},
 	{"Allow", "1945 10.1, 9110 10.2.1", "The resource supports these methods."},
-	{"Cache-Control", "9111 5.2",
-		"The sender says what caches, including the browser's, may do with this message."},
 	{"Connection", "9110 7.6.1, 9112 9.3",
 		"The sender names options for this connection, such as whether it stays open."},
 	{"Content-Encoding", "1945 10.3, 9110 8.4", "The body is in this content coding, such as gzip."},
@@ -313,7 +318,6 @@ var bothFields = []meaning{
 	{"Trailer", "9110 6.6.2", "These fields may follow the last chunk, if the body is in chunks."},
 	{"Transfer-Encoding", "9112 6.1",
 		"The sender frames the body in this way. HTTP/1.0 has no such field."},
-	{"Upgrade", "9110 7.8", "The client would like to change to one of these protocols."},
 	{"URI", "1945 D.2.10",
 		"These are other URIs of the resource. Location and other fields replace this field."},
 	{"Via", "9110 7.6.3", "These proxies have forwarded the message."},
@@ -334,13 +338,24 @@ var bothFields = []meaning{
 // trailerFields are the fields of the table whose definitions allow them in a trailer.
 var trailerFields = []string{"Accept-Ranges", "Authentication-Info", "ETag", "Proxy-Authentication-Info"}
 
-// fieldMeaning looks up a field name, in any case.
-func fieldMeaning(name []byte) meaning {
-	m, ok := find(fields, name)
+// fieldMeaning looks up a field name, in any case. misplaced reports whether the field is defined for the other
+// kind of message only.
+func fieldMeaning(name []byte, response bool) (m meaning, misplaced bool) {
+	own, others := requestFields, responseFields
+	if response {
+		own, others = others, own
+	}
+	m, ok := find(own, name)
 	if !ok {
+		m, ok = find(bothFields, name)
+	}
+	if !ok {
+		m, misplaced = find(others, name)
+	}
+	if m.name == "" {
 		m.note = "This listing does not know this field. Recipients ignore unknown fields."
 	}
-	return m
+	return m, misplaced
 }
 
 // values are those that need a note of their own. The note of the field does not fit them, or they decide

@@ -97,7 +97,8 @@ func (n *annotator) checkValue(value []byte) finding {
 		f.note += " " + c.effect
 	}
 	if f.sections = c.sections; f.sections == "" {
-		parts := strings.Split(fieldMeaning(n.field).sections, ", ")
+		m, _ := fieldMeaning(n.field, n.response)
+		parts := strings.Split(m.sections, ", ")
 		f.sections = parts[len(parts)-1] // the newest RFC
 	}
 	return f
