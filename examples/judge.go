@@ -58,18 +58,18 @@ func judge(question, given, want string) string {
 
 var (
 	unsure = regexp.MustCompile(`(?i)^\W*((i am|i.m) )?(not sure|no idea|(i )?(don.?t|do not) know)\b`)
-	choice = regexp.MustCompile(`(\S+)\s+or\s+(?:the\s+)?(\S+)`)
+	choice = regexp.MustCompile(`(?:(\S+),\s+(?:the\s+)?)?(\S+)\s+or\s+(?:the\s+)?(\S+)`)
 
 	// deniesVerb matches an answer whose first clause denies its verb: the client does not close it.
 	deniesVerb = regexp.MustCompile(`(?i)^([^.,;]|\.\d)*` +
 		`(\b(do|does|did|is|was|can|may|must|will|would|should)\s+not|n['’]t|\bcannot|\bnever|\bnot\W*$)`)
 )
 
-// firstChoice returns the first word of an answer that is one of the last two choices of the question.
+// firstChoice returns the first word of an answer that is one of the last two or three choices of the question.
 func firstChoice(question string, got []string) string {
 	var offered []string
 	for _, pair := range choice.FindAllStringSubmatch(question, -1) {
-		offered = slices.Concat(words(pair[1]), words(pair[2]))
+		offered = words(strings.Join(pair[1:], " "))
 	}
 	i := slices.IndexFunc(got, func(w string) bool { return slices.Contains(offered, w) })
 	if i < 0 {
@@ -222,11 +222,11 @@ func numbers(words []string) (all []int) {
 // them, offers a choice, or has two numbers, contains nothing.
 func contains(whole, part []string) bool {
 	figures := 0
-	for _, w := range whole {
+	for i, w := range whole {
 		if w == "or" {
 			return false
 		}
-		if number.MatchString(w) {
+		if number.MatchString(w) && (i == 0 || whole[i-1] != "not") {
 			figures++
 		}
 	}
