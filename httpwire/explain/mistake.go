@@ -474,8 +474,8 @@ var unfinished = map[httpwire.Rule][]mistake{
 			advise("end a chunked body with 0 CR LF CR LF", "")},
 	},
 	httpwire.RuleMethod: {{isEmpty, "nothing has come yet", ruleHelp}},
-	httpwire.RuleRequestTarget: {
-		{isConnect, "the host and port have not come", advise("continue with host and port", tunnelLine).expecting(httpwire.RuleHost)},
+	httpwire.RuleHost: {
+		{has(`^CONNECT $`), "the host and port have not come", advise("continue with host and port", tunnelLine)},
 	},
 	httpwire.RuleScheme: {
 		{nil, "the URL is not complete", advise("continue the URL after \"http://\", or write only the path", urlLine)},

@@ -31,7 +31,7 @@ func AppendWaiting(dst, b []byte, came int64) []byte {
 	if lacks := f.lacks(); lacks != "" {
 		return append(dst, lacks...)
 	}
-	return append(append(dst, "waiting for "...), f.mistake().shownRule(f).Want()...)
+	return append(append(dst, "waiting for "...), f.rule.Want()...)
 }
 
 // AppendCutBody appends an explanation of a request whose body ends before it has as many octets as

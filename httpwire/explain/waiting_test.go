@@ -79,11 +79,7 @@ func checkWaiting(t *testing.T, file string, b []byte) {
 	line, text := string(AppendWaiting(nil, b, int64(len(b)))), string(AppendError(nil, b, err))
 	count, rest, _ := strings.Cut(line, ", in the ")
 	_, next, _ := strings.Cut(rest, ", ")
-	rule := incomplete.Rule
-	if string(b) == "CONNECT " { // host and port come next, and no path
-		rule = httpwire.RuleHost
-	}
-	want := "waiting for " + rule.Want()
+	want := "waiting for " + incomplete.Rule.Want()
 	if incomplete.Rule == httpwire.RuleMessageBody {
 		want = "expecting "
 	}
