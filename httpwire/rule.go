@@ -288,8 +288,8 @@ type Basis struct {
 	Allowed  string // a section that allows a recipient to accept the message, or ""
 }
 
-// AllSections lists Sections and Allowed, those of older RFCs first.
-func (b Basis) AllSections() string {
+// allSections lists Sections and Allowed, those of older RFCs first.
+func (b Basis) allSections() string {
 	switch {
 	case b.Allowed == "" || b.Sections == "":
 		return b.Sections + b.Allowed
@@ -330,7 +330,7 @@ func (r Rule) Help() string { return r.text().help }
 
 // Sections lists the sections of the RFCs about the rule, those of older RFCs first. Basis says
 // which of them support a refusal.
-func (r Rule) Sections() string { return r.Basis().AllSections() }
+func (r Rule) Sections() string { return r.Basis().allSections() }
 
 func (r Rule) text() *ruleText {
 	if r >= numRules {

@@ -56,7 +56,17 @@ func (f *fault) spans() ([]httpwire.Span, error) {
 	if f.isResponse() {
 		return httpwire.ResponseSpans(nil, f.b, f.method)
 	}
-	return httpwire.RequestSpans(nil, f.b)
+	return requestSpans(f.b)
+}
+
+// requestSpans does what httpwire.RequestSpans does, for a request with any number of fields.
+func requestSpans(b []byte) ([]httpwire.Span, error) {
+	return roomyRequest(b).Spans(nil, b)
+}
+
+// roomyRequest returns a Request with room for all fields of a head: a server has a limit of its own.
+func roomyRequest(head []byte) *httpwire.Request {
+	return &httpwire.Request{Fields: make(httpwire.Fields, 0, bytes.Count(head, []byte("\n"))+1)}
 }
 
 // lineAt returns where the line that holds the octet at an index starts, and where it ends after its

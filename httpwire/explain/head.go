@@ -33,12 +33,12 @@ func (n *annotator) readHead(start int) {
 		n.readResponseHead(n.b[start:])
 		return
 	}
-	var req httpwire.Request
-	if _, err := httpwire.ConsumeRequestHead(n.b, &req); err != nil {
+	req := roomyRequest(n.b)
+	if _, err := httpwire.ConsumeRequestHead(n.b, req); err != nil {
 		return
 	}
 	h := &n.head
-	h.complete, h.request, h.fields = true, &req, req.Fields
+	h.complete, h.request, h.fields = true, req, req.Fields
 	length, err := req.BodyLength()
 	switch {
 	case isChunkedRequest(err):

@@ -18,7 +18,7 @@ import (
 // came is the number of octets that have come. b can lack the end of a long body. If a line that has
 // not ended breaks a rule already, the text says that.
 func AppendWaiting(dst, b []byte, came int64) []byte {
-	_, err := httpwire.RequestSpans(nil, b)
+	_, err := requestSpans(b)
 	f := &fault{b: b}
 	if !f.locate(err) {
 		return append(append(dst, OctetCount(came)...), ", a whole request"...)
@@ -38,7 +38,7 @@ func AppendWaiting(dst, b []byte, came int64) []byte {
 // Content-Length says. It is for bodies that are too long to be shown: b can lack their end. came is the
 // number of octets of the request that have come.
 func AppendCutBody(dst, b []byte, came int64) []byte {
-	_, err := httpwire.RequestSpans(nil, b)
+	_, err := requestSpans(b)
 	f := &fault{b: b}
 	f.locate(err)
 	f.came = came

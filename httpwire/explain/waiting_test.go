@@ -37,6 +37,8 @@ func TestWaiting(t *testing.T) {
 			"53 octets, in the body, expecting 12 more of 26 octets of body"},
 		{"a body elsewhere", post, 25, "64 octets, in the body, expecting 1 more of 26 octets of body"},
 		{"some of it elsewhere", post + "ab", 3, "44 octets, in the body, expecting 21 more of 26 oct"},
+		{"many fields", "POST / HTTP/1.0\r\n" + strings.Repeat("A: b\r\n", 150) +
+			"Content-Length: 26\r\n\r\nabc", 0, "942 octets, in the body, expecting 23 more of 26 octets of body"},
 		{"a broken line", "GET / HTTP/1.0\r\nHo st", 0, "21 octets, in the fields, waiting for the " +
 			"end of a line that breaks a rule: offset 18: field-name: got \" \""},
 		{"two spaces", "GET  /", 0, "6 octets, in the request-line, waiting for the end of a line that " +

@@ -15,7 +15,8 @@ import (
 )
 
 // A state says what a connection does. A connection has one state at a time, and only the goroutine
-// of the connection changes it. The package comment has a drawing.
+// of the connection changes it. The package comment has a drawing. The order matters: deadline.go compares
+// states with idle and sending.
 type state = int32
 
 const (

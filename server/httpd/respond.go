@@ -71,9 +71,7 @@ func (c *conn) logMistake(err error) {
 // report counts the response, logs it, and tells the Watch about it. Appended is the number of its octets
 // in c.out: all except those of a long body or a Stream.
 func (c *conn) report(appended int) {
-	if code := c.resp.Code; 0 <= code && code < len(c.srv.metrics.responses) {
-		c.srv.metrics.responses[code].Add(1)
-	}
+	c.srv.metrics.responses[c.resp.Code].Add(1)
 	octets := int64(appended)
 	if c.isLong() {
 		octets += c.resp.Len()
@@ -99,6 +97,8 @@ func (c *conn) append(keep bool) error {
 		if c.out, err = c.head.append(c.out, c, keep); err != nil {
 			return err
 		}
+	} else if err := check(&c.resp); err != nil {
+		return err
 	}
 	if c.isHEAD() || c.isLong() {
 		return nil
@@ -159,8 +159,8 @@ var everyResponse = [...]string{"Date", "Connection", "Server", "X-Content-Type-
 
 // check returns an error if the handler's response cannot be sent with the fields of everyResponse.
 func check(resp *httpwire.Response) error {
-	if resp.Code < 200 {
-		return errors.New("the status code of a final response is 200 or more")
+	if resp.Code < 200 || resp.Code > 599 {
+		return errors.New("the status code of a final response is 200 to 599")
 	}
 	_, streamed := resp.Parts.(Stream)
 	if (streamed || resp.Len() > 0) && !httpwire.BodyAllowed(resp.Code) {
