@@ -125,8 +125,8 @@ func (f *fault) parsed() (httpwire.Version, httpwire.Fields) {
 		httpwire.ConsumeResponseHead(f.head(), &resp)
 		return resp.Version, resp.Fields
 	}
-	var req httpwire.Request
-	httpwire.ConsumeRequestHead(f.head(), &req)
+	req := roomyRequest(f.head())
+	httpwire.ConsumeRequestHead(f.head(), req)
 	return req.Version, req.Fields
 }
 
