@@ -31,19 +31,22 @@ func judge(question, given, want string) string {
 		}
 		return judgeNumber(question, amounts(given), n)
 	}
-	named := firstChoice(question, got)
+	named, denied := firstChoice(question, got), deniesVerb.MatchString(given)
 	switch {
 	case joined(got) == joined(wanted), wanted[0] == "both" && namesBoth(question, got):
 		return rightAnswer
 	case named != "" && named != wanted[0]:
 		return "Not quite. It is: "
-	case contains(got, wanted) && len(got) <= len(wanted)+4 && (named != "" || !list.MatchString(given)):
-		return rightAnswer
 	case wanted[0] == "yes" || wanted[0] == "no":
-		if named != "" && !slices.Contains(got, "or") || got[0] == wanted[0][:1] || wanted[0] == "no" && got[0] == "not" {
+		isNo := wanted[0] == "no" && (got[0] == "not" || denied)
+		if named != "" && !slices.Contains(got, "or") || got[0] == wanted[0][:1] || isNo || contains(got, wanted) {
 			return rightAnswer
 		}
 		return "Not quite. It is: "
+	case named != "" && denied:
+		return "Not quite. It is: "
+	case contains(got, wanted) && !denied && len(got) <= len(wanted)+4 && (named != "" || !list.MatchString(given)):
+		return rightAnswer
 	}
 	for _, w := range got {
 		if slices.ContainsFunc(wanted, func(v string) bool { return alike(v, w) }) {
@@ -55,14 +58,18 @@ func judge(question, given, want string) string {
 
 var (
 	unsure = regexp.MustCompile(`(?i)^\W*((i am|i.m) )?(not sure|no idea|(i )?(don.?t|do not) know)\b`)
-	choice = regexp.MustCompile(`(\S+)\s+or\s+(?:the\s+)?(\S+)`)
+	choice = regexp.MustCompile(`(?:(\S+),\s+(?:the\s+)?)?(\S+)\s+or\s+(?:the\s+)?(\S+)`)
+
+	// deniesVerb matches an answer whose first clause denies its verb: the client does not close it.
+	deniesVerb = regexp.MustCompile(`(?i)^([^.,;]|\.\d)*` +
+		`(\b(do|does|did|is|was|can|may|must|will|would|should)\s+not|n['’]t|\bcannot|\bnever|\bnot\W*$)`)
 )
 
-// firstChoice returns the first word of an answer that is one of the last two choices of the question.
+// firstChoice returns the first word of an answer that is one of the last two or three choices of the question.
 func firstChoice(question string, got []string) string {
 	var offered []string
 	for _, pair := range choice.FindAllStringSubmatch(question, -1) {
-		offered = slices.Concat(words(pair[1]), words(pair[2]))
+		offered = words(strings.Join(pair[1:], " "))
 	}
 	i := slices.IndexFunc(got, func(w string) bool { return slices.Contains(offered, w) })
 	if i < 0 {
@@ -212,14 +219,14 @@ func numbers(words []string) (all []int) {
 }
 
 // contains reports whether the words of part stand in whole once, in a row. An answer that denies before
-// them or ends with "not", offers a choice, or has two numbers, contains nothing.
+// them, offers a choice, or has two numbers, contains nothing.
 func contains(whole, part []string) bool {
 	figures := 0
-	for _, w := range whole {
+	for i, w := range whole {
 		if w == "or" {
 			return false
 		}
-		if number.MatchString(w) {
+		if number.MatchString(w) && (i == 0 || whole[i-1] != "not") {
 			figures++
 		}
 	}
@@ -229,7 +236,7 @@ func contains(whole, part []string) bool {
 			times, at = times+1, i
 		}
 	}
-	return times == 1 && figures <= 1 && !slices.ContainsFunc(whole[:at], denies) && whole[len(whole)-1] != "not"
+	return times == 1 && figures <= 1 && !slices.ContainsFunc(whole[:at], denies)
 }
 
 // alike reports whether two words begin alike.

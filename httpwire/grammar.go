@@ -65,8 +65,11 @@ func (s *scanner) simpleRequest() (target []byte) {
 //
 // request-target = origin-form / absolute-form / authority-form / asterisk-form
 func (s *scanner) requestTarget(method []byte) []byte {
-	start := s.pos
-	switch o, _ := s.next(RuleRequestTarget); {
+	start, first := s.pos, RuleRequestTarget
+	if string(method) == "CONNECT" {
+		first = RuleHost
+	}
+	switch o, _ := s.next(first); {
 	case o == '/':
 		s.pathAndQuery()
 	case string(method) == "CONNECT":

@@ -315,10 +315,11 @@ func (s *scanner) challenges() {
 		schemes++
 		s.token(RuleFieldValue)
 		end := s.pos
-		if params = s.atEndOfElement(); params {
+		params = s.at(' ') // without it, only another challenge may follow
+		if s.atEndOfElement() {
 			continue
 		}
-		if s.b[end] != ' ' {
+		if !params {
 			s.pos = end
 			s.halt(RuleFieldValue)
 		}

@@ -70,7 +70,7 @@ var states = func() (t [256]state) {
 var secondOctets = func() (t [256]uint32) {
 	for o, first := range states[0].next {
 		for second, next := range states[first].next {
-			if first != 0 && (next != 0 || escape.has(byte(second))) {
+			if first != 0 && (next != 0 || (escape | space).has(byte(second))) {
 				t[o] |= 1 << (second & 31)
 			}
 		}

@@ -24,7 +24,8 @@ import (
 //     name ends in token, password, passwd, pwd, secret, api_key, api-key or apikey. For example,
 //     access_token and X-Api-Key do, and so does user[password].
 //
-// Octets of a name may be encoded, as in api%5Fkey or, in JSON, api\u005fkey.
+// Octets of a name may be encoded, as in api%5Fkey or, in JSON, api\u005fkey. White space may stand
+// between them, as in the misspelled field Coo kie.
 //
 // In doubt, Redact replaces too much. A value in JSON ends as JSON does, and that of a parameter at "&".
 // Any other value ends with its line. The HTTP-version at the end of a request-line stays visible. The octets
@@ -151,15 +152,17 @@ func namesPart(line []byte) bool {
 // If one name begins with another one, the longer one counts: no value can follow the shorter one.
 func (r *redactor) name() {
 	at, after, s := r.at, r.at, &states[0]
-	for {
-		o, n := r.octet(after), 1
+	for next := at; ; {
+		o, n := r.octet(next), 1
 		if escape.has(o) {
-			o, n = decode(r.in[after:])
+			o, n = decode(r.in[next:])
 		}
-		if s.next[o] == 0 {
+		next += n
+		if s.next[o] != 0 {
+			s, after = &states[s.next[o]], next
+		} else if s == &states[0] || !space.has(o) {
 			break
 		}
-		s, after = &states[s.next[o]], after+n
 	}
 	switch s.kind {
 	case none:

@@ -8,8 +8,8 @@ import (
 
 // The grounds for a refusal: a MUST, a SHOULD, a MAY or our choice, and the sections that support it or that
 // allow the message. A rule has its usual grounds in httpwire's table of rules. Here are those that depend on
-// more: on the octet that was found (basesOfOctets), or on the mistake that the octets around it show (the
-// rows of mistakes).
+// more: on the octet that was found (basisOf), or on the mistake that the octets around it show (the rows of
+// mistakes).
 
 var (
 	basisBareLF      = basis(httpwire.OurChoice, "", "RFC 9112 section 2.2") // a line ends in LF alone
@@ -45,28 +45,6 @@ func basis(level httpwire.Level, sections, allowed string) httpwire.Basis {
 	return httpwire.Basis{Level: level, Sections: sections, Allowed: allowed}
 }
 
-const digits = "0123456789"
-
-// basesOfOctets are the grounds that the rule and the octet alone determine.
-var basesOfOctets = [...]struct {
-	rule   httpwire.Rule
-	octets string
-	basis  httpwire.Basis
-}{
-	{httpwire.RuleCRLF, "\n", basisBareLF},
-	{httpwire.RuleReasonPhrase, "\n", basisBareLF},
-	{httpwire.RuleFieldValue, "\n", basisBareLF},
-	{httpwire.RuleEndOfHead, "\n", basisBareLF},
-	{httpwire.RuleMethod, " \t\v\f", basisWhiteSpace},
-	{httpwire.RuleSP, "\t\v\f", basisWhiteSpace},
-	{httpwire.RuleRequestTarget, " ", basisWhiteSpace},
-	{httpwire.RuleStatusSP, "\t\v\f", basisStatusSpace},
-	{httpwire.RuleHTTPVersion, "htp" + digits, basis(httpwire.Must, "RFC 9112 section 2.3", "")},
-	{httpwire.RuleChunkSize, digits + "abcdefABCDEF", basisLargeChunk}, // a digit is wrong only if the size is too large
-	{httpwire.RuleHost, "@", basisUserInfo},
-	{httpwire.RulePort, "@", basisUserInfo},
-}
-
 // Basis returns the grounds for refusing the message at the start of b: a MUST, a SHOULD, a MAY or our
 // choice, and the sections. err is as for AppendError. For any other error Basis returns the zero
 // Basis.
@@ -91,11 +69,6 @@ func (m *mistake) basisFor(f *fault) httpwire.Basis {
 
 // basisOf returns the grounds for refusing an octet that breaks a rule.
 func basisOf(r httpwire.Rule, octet byte) httpwire.Basis {
-	for _, c := range basesOfOctets {
-		if c.rule == r && strings.IndexByte(c.octets, octet) >= 0 {
-			return c.basis
-		}
-	}
 	switch {
 	case r == httpwire.RuleRequestTarget && (octet >= 0x80 || strings.IndexByte("[\\]^`{|}", octet) >= 0):
 		return basisNational

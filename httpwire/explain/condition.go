@@ -2,7 +2,6 @@ package explain
 
 import (
 	"bytes"
-	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -119,16 +118,22 @@ func hasFieldsInBody(f *fault) bool {
 	return err == nil
 }
 
+// parsed returns the version and the fields of the head that holds the fault.
+func (f *fault) parsed() (httpwire.Version, httpwire.Fields) {
+	if f.isResponse() {
+		resp := httpwire.Response{Fields: make(httpwire.Fields, 0, httpwire.MaxResponseFields)}
+		httpwire.ConsumeResponseHead(f.head(), &resp)
+		return resp.Version, resp.Fields
+	}
+	req := roomyRequest(f.head())
+	httpwire.ConsumeRequestHead(f.head(), req)
+	return req.Version, req.Fields
+}
+
 // isVersion11 reports whether the message is in HTTP/1.1 or later.
 func isVersion11(f *fault) bool {
-	var req httpwire.Request
-	var resp httpwire.Response
-	if f.isResponse() {
-		httpwire.ConsumeResponseHead(f.head(), &resp)
-		return resp.Version.AtLeast(1, 1)
-	}
-	httpwire.ConsumeRequestHead(f.head(), &req)
-	return req.Version.AtLeast(1, 1)
+	version, _ := f.parsed()
+	return version.AtLeast(1, 1)
 }
 
 func isResponse11(f *fault) bool { return f.isResponse() && isVersion11(f) }
@@ -136,11 +141,8 @@ func isResponse11(f *fault) bool { return f.isResponse() && isVersion11(f) }
 // lacksChunked reports whether the message is in HTTP/1.1 and its last transfer coding is not chunked. It
 // does not matter whether there is a Content-Length too.
 func lacksChunked(f *fault) bool {
-	last := ""
-	for _, coding := range f.members("Transfer-Encoding") {
-		last = cmp.Or(coding, last) // a list may have empty members
-	}
-	return isVersion11(f) && !httpwire.EqualFold([]byte(last), "chunked")
+	version, fs := f.parsed()
+	return version.AtLeast(1, 1) && !httpwire.EqualFold(lastCoding(fs), "chunked")
 }
 
 // isSameLengthTwice reports whether each Content-Length so far says the same number.
@@ -157,23 +159,16 @@ func (f *fault) head() []byte {
 	return head
 }
 
-// members returns all members of all fields of a name.
-func (f *fault) members(name string) (members []string) {
-	for line := range bytes.SplitSeq(f.head(), []byte("\r\n")) {
-		lineName, value, _ := bytes.Cut(line, []byte(":"))
-		if !httpwire.EqualFold(lineName, name) {
-			continue
-		}
+// sameLengths reports whether all members of all Content-Length fields are the same digits.
+func sameLengths(f *fault) bool {
+	var members []string
+	_, fs := f.parsed()
+	for value := range fs.Values("Content-Length") {
 		for member := range strings.SplitSeq(string(value), ",") {
 			members = append(members, strings.Trim(member, " \t"))
 		}
 	}
-	return members
-}
-
-// sameLengths reports whether all members of all Content-Length fields are the same digits.
-func sameLengths(f *fault) bool {
-	members := slices.Compact(f.members("Content-Length"))
+	members = slices.Compact(members)
 	return len(members) == 1 && members[0] != "" && strings.Trim(members[0], "0123456789") == ""
 }
 

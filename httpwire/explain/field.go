@@ -9,22 +9,17 @@ import (
 	"rawhttp/httpwire"
 )
 
+// is reports whether the current field has a name.
+func (n *annotator) is(name string) bool { return httpwire.EqualFold(n.field, name) }
+
 // fieldNote says what the current field is for in this message.
 func (n *annotator) fieldNote() meaning {
-	m, unused := fieldMeaning(n.field), n.unusedFramingNote()
+	m, _ := fieldMeaning(n.field, n.response)
 	m.sections = cmp.Or(m.sections, "1945 7.1, 9110 5.1") // on fields that are not known
 	switch r := n.head.request; {
-	case unused != "":
-		m.note = unused
 	case n.unused.note != "":
 		m.note, m.sections = n.unused.note, cmp.Or(n.unused.sections, m.sections)
-	case !n.response && httpwire.EqualFold(n.field, "Cache-Control"):
-		m.note = "The client says what caches may do with the response."
-	case n.response && httpwire.EqualFold(n.field, "Upgrade"):
-		m.note = "The server can change to one of these protocols. With status 101 it does."
-	case n.response && (httpwire.EqualFold(n.field, "Accept") || httpwire.EqualFold(n.field, "Accept-Encoding")):
-		m.note = "The server accepts this in the body of a later request."
-	case r != nil && string(r.Method) == "HEAD" && httpwire.EqualFold(n.field, "If-Modified-Since"):
+	case r != nil && string(r.Method) == "HEAD" && n.is("If-Modified-Since"):
 		return meaning{sections: "1945 8.2, 9110 13.1.3",
 			note: "HTTP/1.0 servers ignore this field with HEAD. HTTP/1.1 servers may send 304."}
 	case n.head.bodiless:
@@ -36,40 +31,26 @@ func (n *annotator) fieldNote() meaning {
 // withoutBody changes the note of a field that describes the body, for a message that has none.
 var withoutBody = strings.NewReplacer("The body is ", "A body would be ", "The body represents ", "A body would represent ")
 
-// unusedFramingNote is the note of a Content-Length or Transfer-Encoding that does not frame a body. For
-// any other field it is "".
-func (n *annotator) unusedFramingNote() string {
-	isLength := httpwire.EqualFold(n.field, "Content-Length")
-	switch {
-	case !isLength && !httpwire.EqualFold(n.field, "Transfer-Encoding"):
-		return ""
-	case n.trailer: // whyUnused says so
-	case n.head.hasNoBody() && (n.head.Ending != httpwire.EndsWithHead || n.head.code == 204):
-		return "This response must not have this field, because no body can follow."
-	case n.head.hasNoBody() && isLength:
-		return "The representation has this length in octets. It is not sent here."
-	case isLength && n.head.complete && !n.head.given:
-		return "This length does not count: it is invalid, or there is a Transfer-Encoding."
-	}
-	return ""
-}
-
 // whyUnused says why the current field has no effect where it is. The zero meaning means that it may have
-// one.
+// one. The sections are "" if the section that defines the field says it.
 func (n *annotator) whyUnused() meaning {
-	isIn := func(names []string) bool {
-		return slices.ContainsFunc(names, func(name string) bool { return httpwire.EqualFold(n.field, name) })
-	}
-	_, isKnown := find(fields[:], n.field)
+	_, misplaced := fieldMeaning(n.field, n.response)
+	isFraming := n.is("Content-Length") || n.is("Transfer-Encoding")
 	switch {
-	case n.trailer && isKnown && !isIn(trailerFields):
+	case n.trailer && knownName(string(n.field)) && !slices.ContainsFunc(trailerFields, n.is):
 		return meaning{sections: "9110 6.5.1",
 			note: "The body has ended. Recipients ignore this field in a trailer."}
-	case n.response && isIn(requestFields):
+	case isFraming && n.head.hasNoBody() && (n.head.Ending != httpwire.EndsWithHead || n.head.code == 204):
+		return meaning{note: "This response must not have this field, because no body can follow."}
+	case n.is("Content-Length") && n.head.hasNoBody():
+		return meaning{note: "The representation has this length in octets. It is not sent here."}
+	case n.is("Content-Length") && n.head.complete && !n.head.given:
+		return meaning{note: "This length does not count: it is invalid, or there is a Transfer-Encoding."}
+	case misplaced && n.response:
 		return meaning{note: "This field is for requests only."}
-	case !n.response && isIn(responseFields):
+	case misplaced:
 		return meaning{note: "This field is for responses only."}
-	case n.response && n.head.complete && n.head.code != 206 && n.head.code != 416 && isIn([]string{"Content-Range"}):
+	case n.response && n.head.complete && n.head.code != 206 && n.head.code != 416 && n.is("Content-Range"):
 		return meaning{note: "This field has a meaning with the status codes 206 and 416 only."}
 	}
 	ignored := n.whyIgnored()
@@ -80,38 +61,36 @@ func (n *annotator) whyUnused() meaning {
 }
 
 // whyIgnored says why servers ignore the current field: it is the end of the sentence "Servers ignore
-// this field" (RFC 9110 and RFC 9112). The zero meaning means that servers do not ignore it. The
-// sections are "" if the section that defines the field says it.
+// this field" (RFC 9110 and RFC 9112). The zero meaning means that servers do not ignore it.
 func (n *annotator) whyIgnored() meaning {
 	r := n.head.request
 	if r == nil {
 		return meaning{}
 	}
 	old, method := !r.Version.AtLeast(1, 1), string(r.Method)
-	is := func(name string) bool { return httpwire.EqualFold(n.field, name) }
 	has := func(name string) bool { return r.Fields.Get(name) != nil }
-	isDate := is("If-Modified-Since") || is("If-Unmodified-Since")
-	isCondition := isDate || is("If-Match") || is("If-None-Match")
+	isDate := n.is("If-Modified-Since") || n.is("If-Unmodified-Since")
+	isCondition := isDate || n.is("If-Match") || n.is("If-None-Match")
 	switch {
-	case is("Expect") && old && r.Fields.Has("Expect", "100-continue"):
+	case n.is("Expect") && old && r.Fields.Has("Expect", "100-continue"):
 		return meaning{note: " in HTTP/1.0, which has no 100 Continue."}
-	case is("Host") && method != "CONNECT" && r.Authority() != nil:
+	case n.is("Host") && method != "CONNECT" && r.Authority() != nil:
 		return meaning{note: ", because the request-target names the host.", sections: "9112 3.2.2"}
 	case isCondition && (method == "CONNECT" || method == "OPTIONS" || method == "TRACE"):
 		return meaning{note: " with " + method + ".", sections: "9110 13.2.1"}
-	case is("If-Modified-Since") && method != "GET" && method != "HEAD":
+	case n.is("If-Modified-Since") && method != "GET" && method != "HEAD":
 		return meaning{note: " unless the method is GET or HEAD."}
-	case is("If-Modified-Since") && has("If-None-Match"):
+	case n.is("If-Modified-Since") && has("If-None-Match"):
 		return meaning{note: " if the request has If-None-Match."}
-	case is("If-Unmodified-Since") && has("If-Match"):
+	case n.is("If-Unmodified-Since") && has("If-Match"):
 		return meaning{note: " if the request has If-Match."}
 	case isDate && len(slices.Collect(r.Fields.Values(string(n.field)))) > 1:
 		return meaning{note: ", because it is sent more than once."}
-	case is("If-Range") && !has("Range"):
+	case n.is("If-Range") && !has("Range"):
 		return meaning{note: ", because there is no Range."}
-	case (is("If-Range") || is("Range")) && method != "GET":
+	case (n.is("If-Range") || n.is("Range")) && method != "GET":
 		return meaning{note: " unless the method is GET.", sections: "9110 14.2"}
-	case is("Upgrade") && old:
+	case n.is("Upgrade") && old:
 		return meaning{note: " in HTTP/1.0."}
 	}
 	return meaning{}
@@ -122,28 +101,28 @@ func (n *annotator) valueNote(value []byte) string {
 	if n.unused.note != "" {
 		return ""
 	}
-	is := func(name string) bool { return httpwire.EqualFold(n.field, name) }
 	isList := len(slices.Collect(n.head.fields.Values(string(n.field)))) > 1
 	for _, v := range values {
-		if !isList && v.response == n.response && is(v.field) && httpwire.EqualFold(value, v.value) {
+		if !isList && v.response == n.response && n.is(v.field) && httpwire.EqualFold(value, v.value) {
 			return v.note
 		}
 	}
-	accepts := is("Accept") || is("Accept-Charset") || is("Accept-Encoding") || is("Accept-Language") || is("TE")
+	accepts := n.is("Accept") || n.is("Accept-Charset") || n.is("Accept-Encoding") || n.is("Accept-Language") || n.is("TE")
 	scheme, _, _ := bytes.Cut(value, []byte(" "))
 	switch {
 	case accepts && weightZero().Match(value):
 		return "What has q=0 is not acceptable."
-	case is("Connection"):
+	case n.is("Connection"):
 		return n.connectionNote(value)
-	case (is("Authorization") || is("Proxy-Authorization")) && httpwire.EqualFold(scheme, "Basic"):
+	case (n.is("Authorization") || n.is("Proxy-Authorization")) && httpwire.EqualFold(scheme, "Basic"):
 		return "On the wire, base64 hides nothing."
-	case is("Transfer-Encoding"):
+	case n.is("Transfer-Encoding"):
 		return n.chunkedNote(value)
-	case is("Expect") && httpwire.EqualFold(value, "100-continue") &&
-		(n.head.Length > 0 || n.head.fields.Get("Transfer-Encoding") != nil):
+	case n.is("Expect") && httpwire.EqualFold(value, "100-continue") && n.head.bodiless:
+		return "A request without a body must not ask for 100 Continue."
+	case n.is("Expect") && httpwire.EqualFold(value, "100-continue") && n.head.complete:
 		return "The client may wait for 100 Continue before it sends the body."
-	case is("Content-Range") && bytes.HasPrefix(value, []byte("bytes */")):
+	case n.is("Content-Range") && bytes.HasPrefix(value, []byte("bytes */")):
 		return "No part is sent. The whole representation has this many octets."
 	}
 	return ""

@@ -130,15 +130,19 @@ func isChunkedRequest(err error) bool {
 	return ok && (e.Rule == httpwire.RuleTransferCoding || e.Rule == httpwire.RuleChunkedOnce)
 }
 
-// noLength says why no length ends the body.
-func noLength(version httpwire.Version, fs httpwire.Fields) string {
-	var last []byte // transfer coding
+// lastCoding returns the transfer coding that was applied last, or nil.
+func lastCoding(fs httpwire.Fields) (last []byte) {
 	for _, last = range fs.Members("Transfer-Encoding") {
 	}
+	return last
+}
+
+// noLength says why no length ends the body.
+func noLength(version httpwire.Version, fs httpwire.Fields) string {
 	switch {
 	case fs.Get("Transfer-Encoding") != nil && !version.AtLeast(1, 1):
 		return "HTTP/1.0 has no Transfer-Encoding"
-	case httpwire.EqualFold(last, "chunked"): // in a request
+	case httpwire.EqualFold(lastCoding(fs), "chunked"): // in a request
 		return "Content-Length and Transfer-Encoding both give it"
 	case fs.Get("Transfer-Encoding") != nil:
 		return "chunked is not the last transfer coding"

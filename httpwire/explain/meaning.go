@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"slices"
 	"strconv"
 
 	"rawhttp/httpwire"
@@ -80,7 +81,7 @@ var statuses = [...]meaning{
 	{"202", "1945 9.2, 9110 15.3.3", "the server has accepted the request and will work on it later."},
 	{"203", "9110 15.3.4", "the request has succeeded, but a proxy has changed the response."},
 	{"204", "1945 9.2, 9110 15.3.5", "the request has succeeded, and the response has no body."},
-	{"205", "9110 15.3.6", "the request has succeeded. The client should clear its form. A body is not allowed."},
+	{"205", "9110 15.3.6", "the request has succeeded. The client should clear the form. The body must be empty."},
 	{"206", "9110 15.3.7", "the body has what Range asked for: one part of the resource, or several."},
 	{"207", "4918 11.1", "the body has a status code for each of several resources."},
 
@@ -179,38 +180,23 @@ func fieldFor(code int) (name, level string) {
 	return "", ""
 }
 
-// fields are those of RFC 1945, RFC 9110, RFC 9111 and RFC 9112, then those of cookies, proxies
-// and browsers. The table valueChecks in value.go says how the values of a field are checked.
-var fields = [...]meaning{
+// The fields are those of RFC 1945, RFC 9110, RFC 9111 and RFC 9112, then those of cookies, proxies and
+// browsers. The table valueChecks in value.go says how the values of a field are checked.
+var fields = slices.Concat(requestFields, responseFields, bothFields)
+
+// requestFields are those of requests. A field that is in responseFields too means something else there.
+var requestFields = []meaning{
 	{"Accept", "1945 D.2.1, 9110 12.5.1", "The client accepts these media types."},
-	{"Accept-Charset", "1945 D.2.2, 9110 12.5.2",
-		"The client prefers these character encodings. Deprecated."},
 	{"Accept-Encoding", "1945 D.2.3, 9110 12.5.3",
 		"The client can decode these content codings, such as gzip."},
+	{"Cache-Control", "9111 5.2", "The client says what caches may do with the response."},
+	{"Upgrade", "9110 7.8", "The client would like to change to one of these protocols."},
+	{"Accept-Charset", "1945 D.2.2, 9110 12.5.2",
+		"The client prefers these character encodings. Deprecated."},
 	{"Accept-Language", "1945 D.2.4, 9110 12.5.4", "The user prefers these languages."},
-	{"Accept-Ranges", "9110 14.3",
-		"The server says whether the client can ask for parts of the resource."},
-	{"Age", "9111 5.1", "Caches have held this response for this many seconds."},
-	{"Allow", "1945 10.1, 9110 10.2.1", "The resource supports these methods."},
-	{"Authentication-Info", "9110 11.6.3", "The server adds this after a successful login."},
 	{"Authorization", "1945 10.2, 9110 11.6.2",
 		"The client sends credentials, such as a name and a password."},
-	{"Cache-Control", "9111 5.2",
-		"The sender says what caches, including the browser's, may do with this message."},
-	{"Connection", "9110 7.6.1, 9112 9.3",
-		"The sender names options for this connection, such as whether it stays open."},
-	{"Content-Encoding", "1945 10.3, 9110 8.4", "The body is in this content coding, such as gzip."},
-	{"Content-Language", "1945 D.2.5, 9110 8.5", "The body is for readers of this language."},
-	{"Content-Length", "1945 10.4, 9110 8.6",
-		"This is the length of the body in octets."},
-	{"Content-Location", "9110 8.7", "The body represents the resource at this URI."},
-	{"Content-Range", "9110 14.4", "This says which part of the whole representation the body is."},
-	{"Content-Type", "1945 10.5, 9110 8.3", "The body is in this format."},
-	{"Date", "1945 10.6, 9110 6.6.1", "The sender made this message at this time, in GMT."},
-	{"ETag", "9110 8.8.3", "This tag identifies this version of the representation."},
 	{"Expect", "9110 10.1.1", "The client needs this from the server before it continues."},
-	{"Expires", "1945 10.7, 9111 5.3",
-		"A stored copy is stale after this time, unless Cache-Control has a max-age."},
 	{"From", "1945 10.8, 9110 10.1.2", "The person who runs the client has this e-mail address."},
 	{"Host", "9110 7.2", "The client wants this host and port. One address may serve many hosts."},
 	{"If-Match", "9110 13.1.1", "The server acts only if the current ETag is in this list."},
@@ -222,74 +208,25 @@ var fields = [...]meaning{
 		"The server sends the range if nothing has changed. Otherwise it sends the whole."},
 	{"If-Unmodified-Since", "9110 13.1.4",
 		"The server acts only if the resource has not changed after this date."},
-	{"Last-Modified", "1945 10.10, 9110 8.8.2", "The resource last changed at this time."},
-	{"Link", "1945 D.2.6, 8288 3", "This links to another resource and says how the two are related."},
-	{"Location", "1945 10.11, 9110 10.2.2", "This is where to go next, or where the new resource is."},
-	{"MIME-Version", "1945 D.2.7, 9112 B.1",
-		"The sender says that the message conforms to MIME, the format of mail."},
 	{"Max-Forwards", "9110 7.6.2", "Proxies may forward a TRACE or OPTIONS this many times."},
-	{"Pragma", "1945 10.12, 9111 5.4",
-		"In a request, no-cache asks for a fresh response. HTTP/1.1 has Cache-Control for that."},
-	{"Proxy-Authenticate", "9110 11.7.1", "The proxy says how the client can log in."},
-	{"Proxy-Authentication-Info", "9110 11.7.3", "The proxy adds this after a successful login."},
 	{"Proxy-Authorization", "9110 11.7.2",
 		"The client sends credentials for the proxy."},
 	{"Range", "9110 14.2", "The client asks for these parts of the resource only."},
 	{"Referer", "1945 10.13, 9110 10.1.3",
 		`This page led to the request. The standard spells "referrer" with one r too few.`},
-	{"Retry-After", "1945 D.2.8, 9110 10.2.3",
-		"The client should try again after so many seconds, or after this time."},
-	{"Server", "1945 10.14, 9110 10.2.4", "This is the name of the server program."},
 	{"TE", "9110 10.1.4", "The client can decode these transfer codings. The word trailers is not one."},
-	{"Title", "1945 D.2.9",
-		"This is the title of what the body represents. HTTP/1.1 has no such field."},
-	{"Trailer", "9110 6.6.2", "These fields may follow the last chunk, if the body is in chunks."},
-	{"Transfer-Encoding", "9112 6.1",
-		"The sender frames the body in this way. HTTP/1.0 has no such field."},
-	{"Upgrade", "9110 7.8", "The client would like to change to one of these protocols."},
-	{"URI", "1945 D.2.10",
-		"These are other URIs of the resource. Location and other fields replace this field."},
 	{"User-Agent", "1945 10.15, 9110 10.1.5", "This is the name of the client program."},
-	{"Vary", "9110 12.5.5", "These fields of the request decide which response the server sends."},
-	{"Via", "9110 7.6.3", "These proxies have forwarded the message."},
-	{"WWW-Authenticate", "1945 10.16, 9110 11.6.1", "The server says how the client can log in."},
-	{"Warning", "9111 5.5", "A cache makes this remark about a stored response. Obsolete."},
-
 	{"Sec-WebSocket-Key", "6455 11.3.1", "The client sends a random value. Sec-WebSocket-Accept is made from it."},
-	{"Sec-WebSocket-Accept", "6455 11.3.3",
-		"The server proves that it speaks WebSocket: this is made from Sec-WebSocket-Key."},
-	{"Sec-WebSocket-Version", "6455 11.3.5", "This is a version of the WebSocket protocol. RFC 6455 defines 13."},
-	{"Sec-WebSocket-Protocol", "6455 11.3.4",
-		"The client offers protocols to use inside WebSocket. The server chooses one."},
-	{"Sec-WebSocket-Extensions", "6455 11.3.2",
-		"The client offers extensions of WebSocket. The server names those that it accepts."},
 	{"Cookie", "6265 4.2", "The client sends back the cookies that this server has set."},
-	{"Set-Cookie", "6265 4.1", "The client stores this cookie and sends it back with later requests."},
-	{"Content-Disposition", "6266 4",
-		"The sender says whether to show the body or to save it, and under which name."},
-	{"Keep-Alive", "2068 19.7.1.1", "The sender says for how long, or for how many requests, it would keep the connection."},
-	{"Proxy-Connection", "9112 C.2.2",
-		"Some clients send this to old proxies in place of Connection. It is not standard."},
-	{"Accept-Patch", "5789 3.1", "A PATCH of this resource may use these media types."},
 	{"HTTP2-Settings", "7540 3.2.1",
 		"The client sends this with an Upgrade to HTTP/2. A server may ignore it."},
-	{"Strict-Transport-Security", "6797 6.1",
-		"The server tells browsers to use only https from now on. Over http, they ignore this."},
-	{"Alt-Svc", "7838 3", "The same service is available at another address or by another protocol."},
-	{"Priority", "9218 5", "The sender says how urgent the response is."},
 	{"Forwarded", "7239 4",
 		"A proxy says for which client it forwards, and which host the client named."},
 	{"X-Forwarded-For", "custom, 7239",
 		"A proxy names the client. Clients can forge this: trust your own proxy only."},
 	{"X-Forwarded-Host", "custom, 7239", "A proxy says which Host the client sent."},
 	{"X-Forwarded-Proto", "custom, 7239", "A proxy says whether the client used http or https."},
-	{"X-Powered-By", "custom", "The server uses this framework."},
 	{"X-Requested-With", "custom", "A script sets this to mark the request as its own."},
-	{"X-Content-Type-Options", "Fetch",
-		"nosniff tells the browser to use Content-Type and not to guess."},
-	{"X-Frame-Options", "7034", "The server says whether other pages may show this one in a frame."},
-	{"Content-Security-Policy", "W3C CSP", "The page may load things from these places only."},
-	{"Referrer-Policy", "W3C", "The server limits what later requests say in Referer."},
 	{"Origin", "6454 7", "A page of this site makes the request."},
 	{"DNT", "W3C", "1 means that the user does not want to be tracked. Deprecated."},
 	{"Sec-GPC", "W3C", "1 means that the user does not want personal data to be sold."},
@@ -308,6 +245,44 @@ var fields = [...]meaning{
 	{"sec-ch-ua", "UA Client Hints", "The browser names its brand. One name is made up on purpose."},
 	{"sec-ch-ua-mobile", "UA Client Hints", "?1 means a mobile device, ?0 any other device."},
 	{"sec-ch-ua-platform", "UA Client Hints", "The browser runs on this operating system."},
+	{"Access-Control-Request-Method", "Fetch", "A script is about to use this method."},
+	{"Access-Control-Request-Headers", "Fetch", "A script is about to send these fields."},
+}
+
+// responseFields are those of responses.
+var responseFields = []meaning{
+	{"Accept", "1945 D.2.1, 9110 12.5.1", "The server accepts this in the body of a later request."},
+	{"Accept-Encoding", "1945 D.2.3, 9110 12.5.3", "The server accepts this in the body of a later request."},
+	{"Cache-Control", "9111 5.2",
+		"The sender says what caches, including the browser's, may do with this message."},
+	{"Upgrade", "9110 7.8", "The server can change to one of these protocols. With status 101 it does."},
+	{"Accept-Ranges", "9110 14.3",
+		"The server says whether the client can ask for parts of the resource."},
+	{"Age", "9111 5.1", "Caches have held this response for this many seconds."},
+	{"Authentication-Info", "9110 11.6.3", "The server adds this after a successful login."},
+	{"ETag", "9110 8.8.3", "This tag identifies this version of the representation."},
+	{"Location", "1945 10.11, 9110 10.2.2", "This is where to go next, or where the new resource is."},
+	{"Proxy-Authenticate", "9110 11.7.1", "The proxy says how the client can log in."},
+	{"Proxy-Authentication-Info", "9110 11.7.3", "The proxy adds this after a successful login."},
+	{"Retry-After", "1945 D.2.8, 9110 10.2.3",
+		"The client should try again after so many seconds, or after this time."},
+	{"Server", "1945 10.14, 9110 10.2.4", "This is the name of the server program."},
+	{"Vary", "9110 12.5.5", "These fields of the request decide which response the server sends."},
+	{"WWW-Authenticate", "1945 10.16, 9110 11.6.1", "The server says how the client can log in."},
+	{"Sec-WebSocket-Accept", "6455 11.3.3",
+		"The server proves that it speaks WebSocket: this is made from Sec-WebSocket-Key."},
+	{"Set-Cookie", "6265 4.1", "The client stores this cookie and sends it back with later requests."},
+	{"Accept-Patch", "5789 3.1", "A PATCH of this resource may use these media types."},
+	{"Strict-Transport-Security", "6797 6.1",
+		"The server tells browsers to use only https from now on. Over http, they ignore this."},
+	{"Alt-Svc", "7838 3", "The same service is available at another address or by another protocol."},
+	{"Status", "3875 6.3.3", "A CGI program tells its server the status code. Clients use that of the status-line."},
+	{"X-Powered-By", "custom", "The server uses this framework."},
+	{"X-Content-Type-Options", "Fetch",
+		"nosniff tells the browser to use Content-Type and not to guess."},
+	{"X-Frame-Options", "7034", "The server says whether other pages may show this one in a frame."},
+	{"Content-Security-Policy", "W3C CSP", "The page may load things from these places only."},
+	{"Referrer-Policy", "W3C", "The server limits what later requests say in Referer."},
 	{"Access-Control-Allow-Origin", "Fetch", "Scripts of these sites may read this response."},
 	{"Access-Control-Allow-Methods", "Fetch", "Scripts of other sites may use these methods."},
 	{"Access-Control-Allow-Headers", "Fetch", "Scripts of other sites may send these fields."},
@@ -315,43 +290,72 @@ var fields = [...]meaning{
 		"true means that the permission includes requests with cookies."},
 	{"Access-Control-Expose-Headers", "Fetch", "Scripts of other sites may read these fields."},
 	{"Access-Control-Max-Age", "Fetch", "The browser may keep this permission for this many seconds."},
-	{"Access-Control-Request-Method", "Fetch", "A script is about to use this method."},
-	{"Access-Control-Request-Headers", "Fetch", "A script is about to send these fields."},
 }
 
-// requestFields and responseFields are for one kind of message only. The other fields are defined
-// for both, or RFC 1945 allowed them in both.
-var (
-	requestFields = []string{
-		"Accept-Charset", "Accept-Language", "Access-Control-Request-Headers", "Access-Control-Request-Method",
-		"Authorization", "Cookie", "DNT", "Expect", "Forwarded", "From", "Host", "HTTP2-Settings",
-		"If-Match", "If-Modified-Since", "If-None-Match", "If-Range", "If-Unmodified-Since",
-		"Max-Forwards", "Origin", "Proxy-Authorization", "Range", "Referer", "sec-ch-ua",
-		"sec-ch-ua-mobile", "sec-ch-ua-platform", "Sec-Fetch-Dest", "Sec-Fetch-Mode", "Sec-Fetch-Site",
-		"Sec-Fetch-Storage-Access", "Sec-Fetch-User", "Sec-GPC", "Sec-Purpose", "Sec-WebSocket-Key",
-		"TE", "Upgrade-Insecure-Requests", "User-Agent", "X-Forwarded-For", "X-Forwarded-Host",
-		"X-Forwarded-Proto", "X-Requested-With",
-	}
-	responseFields = []string{
-		"Accept-Patch", "Accept-Ranges", "Access-Control-Allow-Credentials", "Access-Control-Allow-Headers",
-		"Access-Control-Allow-Methods", "Access-Control-Allow-Origin", "Access-Control-Expose-Headers",
-		"Access-Control-Max-Age", "Age", "Alt-Svc", "Authentication-Info", "Content-Security-Policy",
-		"ETag", "Location", "Proxy-Authenticate", "Proxy-Authentication-Info", "Referrer-Policy",
-		"Retry-After", "Sec-WebSocket-Accept", "Server", "Set-Cookie", "Strict-Transport-Security", "Vary",
-		"WWW-Authenticate", "X-Content-Type-Options", "X-Frame-Options", "X-Powered-By",
-	}
-)
+// bothFields mean the same in both, or RFC 1945 allowed them in both.
+var bothFields = []meaning{
+	{"Allow", "1945 10.1, 9110 10.2.1", "The resource supports these methods."},
+	{"Connection", "9110 7.6.1, 9112 9.3",
+		"The sender names options for this connection, such as whether it stays open."},
+	{"Content-Encoding", "1945 10.3, 9110 8.4", "The body is in this content coding, such as gzip."},
+	{"Content-Language", "1945 D.2.5, 9110 8.5", "The body is for readers of this language."},
+	{"Content-Length", "1945 10.4, 9110 8.6",
+		"This is the length of the body in octets."},
+	{"Content-Location", "9110 8.7", "The body represents the resource at this URI."},
+	{"Content-Range", "9110 14.4", "This says which part of the whole representation the body is, or how long the whole is."},
+	{"Content-Type", "1945 10.5, 9110 8.3", "The body is in this format."},
+	{"Date", "1945 10.6, 9110 6.6.1", "The sender made this message at this time, in GMT."},
+	{"Expires", "1945 10.7, 9111 5.3",
+		"A stored copy is stale after this time, unless Cache-Control has a max-age."},
+	{"Last-Modified", "1945 10.10, 9110 8.8.2", "The resource last changed at this time."},
+	{"Link", "1945 D.2.6, 8288 3", "This links to another resource and says how the two are related."},
+	{"MIME-Version", "1945 D.2.7, 9112 B.1",
+		"The sender says that the message conforms to MIME, the format of mail."},
+	{"Pragma", "1945 10.12, 9111 5.4",
+		"In a request, no-cache asks for a fresh response. HTTP/1.1 has Cache-Control for that."},
+	{"Title", "1945 D.2.9",
+		"This is the title of what the body represents. HTTP/1.1 has no such field."},
+	{"Trailer", "9110 6.6.2", "These fields may follow the last chunk, if the body is in chunks."},
+	{"Transfer-Encoding", "9112 6.1",
+		"The sender frames the body in this way. HTTP/1.0 has no such field."},
+	{"URI", "1945 D.2.10",
+		"These are other URIs of the resource. Location and other fields replace this field."},
+	{"Via", "9110 7.6.3", "These proxies have forwarded the message."},
+	{"Warning", "9111 5.5", "A cache makes this remark about a stored response. Obsolete."},
+	{"Sec-WebSocket-Version", "6455 11.3.5", "This is a version of the WebSocket protocol. RFC 6455 defines 13."},
+	{"Sec-WebSocket-Protocol", "6455 11.3.4",
+		"The client offers protocols to use inside WebSocket. The server chooses one."},
+	{"Sec-WebSocket-Extensions", "6455 11.3.2",
+		"The client offers extensions of WebSocket. The server names those that it accepts."},
+	{"Content-Disposition", "6266 4",
+		"The sender says whether to show the body or to save it, and under which name."},
+	{"Keep-Alive", "2068 19.7.1.1", "The sender says for how long, or for how many requests, it would keep the connection."},
+	{"Proxy-Connection", "9112 C.2.2",
+		"Some clients send this to old proxies in place of Connection. It is not standard."},
+	{"Priority", "9218 5", "The sender says how urgent the response is."},
+}
 
 // trailerFields are the fields of the table whose definitions allow them in a trailer.
 var trailerFields = []string{"Accept-Ranges", "Authentication-Info", "ETag", "Proxy-Authentication-Info"}
 
-// fieldMeaning looks up a field name, in any case.
-func fieldMeaning(name []byte) meaning {
-	m, ok := find(fields[:], name)
+// fieldMeaning looks up a field name, in any case. misplaced reports whether the field is defined for the other
+// kind of message only.
+func fieldMeaning(name []byte, response bool) (m meaning, misplaced bool) {
+	own, others := requestFields, responseFields
+	if response {
+		own, others = others, own
+	}
+	m, ok := find(own, name)
 	if !ok {
+		m, ok = find(bothFields, name)
+	}
+	if !ok {
+		m, misplaced = find(others, name)
+	}
+	if m.name == "" {
 		m.note = "This listing does not know this field. Recipients ignore unknown fields."
 	}
-	return m
+	return m, misplaced
 }
 
 // values are those that need a note of their own. The note of the field does not fit them, or they decide

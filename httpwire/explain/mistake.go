@@ -77,10 +77,11 @@ var (
 	encodedSpace     = repair("percent-encode a space as %20", "GET /a%20b HTTP/1.0")
 	hostPort         = advise("write host and port", tunnelLine)
 	onlyHostPort     = repair("write only host and port", tunnelLine).expecting(httpwire.RuleTargetForm)
-	noUser           = repair("leave out user name and password", urlLine)
+	noUser           = repair("leave out user name and password", urlLine).basedOn(basisUserInfo)
 
-	sendCRLF      = advise(helpCRLF, "")
-	wholeCRLF     = sendCRLF.basedOn(basisBareCR)
+	chunkCRLF     = advise(helpCRLF, "")
+	sendCRLF      = chunkCRLF.basedOn(basisBareLF)
+	wholeCRLF     = chunkCRLF.basedOn(basisBareCR)
 	noSpace       = repair(helpSpace, getLine).ofRequestLine()
 	oneSpace      = noSpace.basedOn(basisWhiteSpace)
 	spaceInStatus = repair(helpSpace, statusLine).basedOn(basisStatusSpace)
@@ -131,7 +132,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{has(`^‸\r`), "more than one empty line before the request",
 			advise("begin with the request-line", getLine).basedOn(basisEmptyLines)},
 		{has(`^‸\n`), "LF without CR where the request-line is expected",
-			sendCRLF.basedOn(basisBareLF)},
+			sendCRLF},
 		{has(`^‸[ \t]`), "white space before the method",
 			repair("begin the line with the method",
 				getLine).ofRequestLine().basedOn(basisWhiteSpace)},
@@ -216,7 +217,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 	httpwire.RulePort: {
 		{has(`‸@`), "a user name and a password in the URL", noUser},
 		{has(`^[^ ]* [^ ]*@`), "a user name and a password in the URL",
-			noUser.basedOn(basisUserInfo)},
+			noUser},
 		{has(`^CONNECT (?i:https?):‸//`), "a URL instead of host and port",
 			onlyHostPort.basedOn(basisConnectPort)},
 		{has(`^CONNECT .*‸[ \r\n]`), "the port is missing",
@@ -241,6 +242,8 @@ var mistakes = map[httpwire.Rule][]mistake{
 			repair("write both numbers of the version", getLine)},
 		{has(`[0-9]‸[0-9]`), manyDigits, oneDigit},
 		{(*fault).isResponse, "this is not a version of HTTP", advise(helpStatus, statusLine)},
+		{has(` H?‸[^0-9HTht]`), "this is not a version of HTTP",
+			repair("end the line with the version; a space in the path is %20", getLine)},
 		{nil, "this is not a version of HTTP", ruleHelpRepaired},
 	},
 	httpwire.RuleCRLF: {
@@ -296,7 +299,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{has(`‸[ \t][^:]*\n`), noColonAtAll, repair("put a colon after the name", fieldLine)},
 		{beginsWithField, "the colon after the name is missing", repair("put a colon after the name", fieldLine)},
 		{has(`‸[ \t]`), "white space in the name of a field",
-			repair("join the words of the name by \"-\"", "Content-Type: text/plain")},
+			repair("write the name as one word", "Content-Type: text/plain")},
 		{has(`‸\x00`), "NUL in the name of a field", plainName},
 		{has(`‸[^[:ascii:]]`), "an octet beyond ASCII in the name of a field", plainName},
 		{nil, "an octet that the name of a field does not allow", plainName},
@@ -322,7 +325,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 	// Bodies.
 	httpwire.RuleMessageBody: {{nil, "the body is not as long as Content-Length says", ruleHelp}},
 	httpwire.RuleChunkSize: {
-		{has(`[[:xdigit:]]‸\n`), bareLF, sendCRLF},
+		{has(`[[:xdigit:]]‸\n`), bareLF, chunkCRLF},
 		{has(`[[:xdigit:]]‸[ \t]`), "white space after the size of a chunk",
 			advise("end the line right after the size", "")},
 		{has(`‸[[:xdigit:]]`), "the size of a chunk is too large",
@@ -331,7 +334,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{nil, "this is not the size of a chunk", ruleHelp},
 	},
 	httpwire.RuleChunkExt: {
-		{has(`‸\n`), bareLF, sendCRLF},
+		{has(`‸\n`), bareLF, chunkCRLF},
 		{has(`^[^"]*"([^"]*"[^"]*")*[^"]*‸\r`),
 			"a quotation mark in the extension of a chunk is not closed", ruleHelp},
 		{has(`‸\r`), "the extension of a chunk ends too early", ruleHelp},
@@ -476,8 +479,8 @@ var unfinished = map[httpwire.Rule][]mistake{
 			advise("end a chunked body with 0 CR LF CR LF", "")},
 	},
 	httpwire.RuleMethod: {{isEmpty, "nothing has come yet", ruleHelp}},
-	httpwire.RuleRequestTarget: {
-		{isConnect, "the host and port have not come", advise("continue with host and port", tunnelLine)},
+	httpwire.RuleHost: {
+		{has(`^CONNECT $`), "the host and port have not come", advise("continue with host and port", tunnelLine)},
 	},
 	httpwire.RuleScheme: {
 		{nil, "the URL is not complete", advise("continue the URL after \"http://\", or write only the path", urlLine)},

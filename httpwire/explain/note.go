@@ -48,7 +48,7 @@ func (n *annotator) annotate() {
 			l.Note = strings.TrimPrefix(l.Note+" Credentials are shown as *.", " ")
 		}
 		said := l.Note
-		if l.Rule == httpwire.RuleFieldName && (n.unused.note != "" || n.unusedFramingNote() != "") {
+		if l.Rule == httpwire.RuleFieldName && n.unused.note != "" {
 			said += strings.ToLower(string(n.field)) // the note is about this field only
 		}
 		if !saidBefore[said] {

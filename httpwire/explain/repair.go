@@ -291,16 +291,16 @@ func repairedStatusLine(line string) string {
 	return repairedVersion(strings.ToUpper(version)) + " " + rest
 }
 
-// repairedField joins the words of the name by "-", and puts a colon after the name, instead of "=" if that is there.
+// repairedField joins the words of the name, and puts a colon after the name, instead of "=" if that is there.
 func repairedField(line string) string {
 	name, value, ok := strings.Cut(line, ":")
-	if end := strings.IndexFunc(line, isBlank); end >= 0 && (!ok || lacksColon(line)) {
+	if end := strings.IndexAny(line, " \t="); end >= 0 && (!ok || lacksColon(line)) {
 		name, value, ok = line[:end], " "+strings.TrimLeft(line[end:], " \t="), true
 	}
 	if !ok {
 		return ""
 	}
-	name = joinedByHyphens(name)
+	name = oneWord(name)
 	if strings.EqualFold(name, "Host") {
 		if value = repairedHostValue(value); strings.Trim(value, " \t") == "" {
 			return ""
@@ -309,8 +309,13 @@ func repairedField(line string) string {
 	return name + ":" + strings.TrimRight(value, " \t")
 }
 
-func joinedByHyphens(name string) string {
-	return strings.Join(strings.FieldsFunc(notVisible().ReplaceAllString(name, ""), isBlank), "-")
+// oneWord joins the words of a name. It puts "-" between them, unless they make a known name without it.
+func oneWord(name string) string {
+	words := strings.FieldsFunc(notVisible().ReplaceAllString(name, ""), isBlank)
+	if known := strings.Join(words, ""); knownName(known) {
+		return known
+	}
+	return strings.Join(words, "-")
 }
 
 // lacksColon reports whether the first word of a line is a known name, and more words precede the colon, as in
@@ -319,13 +324,13 @@ func joinedByHyphens(name string) string {
 func lacksColon(line string) bool {
 	name, value, _ := strings.Cut(line, ":")
 	words := strings.FieldsFunc(name, isBlank)
-	return len(words) > 1 && knownName(words[0]) && !knownName(joinedByHyphens(name)) &&
+	return len(words) > 1 && knownName(words[0]) && !knownName(oneWord(name)) &&
 		strings.TrimLeft(value, " \t") == value
 }
 
 // knownName reports whether the table of fields has a name.
 func knownName(name string) bool {
-	_, ok := find(fields[:], []byte(name))
+	_, ok := find(fields, []byte(name))
 	return ok
 }
 

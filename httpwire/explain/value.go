@@ -43,7 +43,7 @@ var valueChecks = [...]valueCheck{
 	{"Authorization", "7617 2", "", "", checkCredentials},
 	{"Content-Length", "", digitsForm, "", nil},
 	{"Content-Location", "", uriForm, "", checkFragment},
-	{"Content-Range", "", "Write a range like bytes 0-499/1234.", "", nil},
+	{"Content-Range", "", "Write a range like bytes 0-499/1234. That is the first position, the last one and the length.", "", nil},
 	{"Content-Type", "9110 8.3.1",
 		"Write a media type like text/plain or text/html; charset=utf-8.", "", nil},
 	{"Date", "9110 6.6.1, 9110 5.6.7", "", "", checkDate},
@@ -53,7 +53,7 @@ var valueChecks = [...]valueCheck{
 	{"If-Match", "9110 13.1.1, 9110 8.8.3", tagsForm, "", checkWeakTag},
 	{"If-Modified-Since", "9110 13.1.3, 9110 5.6.7", "", "Servers ignore this condition.", checkDate},
 	{"If-None-Match", "9110 13.1.2, 9110 8.8.3", tagsForm, "", nil},
-	{"If-Range", "", `Write an entity tag in double quotes, like "abc", or a date.`, "", checkIfRange},
+	{"If-Range", "", `Write an entity tag in double quotes, like "abc", or a date.`, "", orDate(checkWeakTag)},
 	{"If-Unmodified-Since", "9110 13.1.4, 9110 5.6.7", "", "Servers ignore this condition.", checkDate},
 	{"Last-Modified", "9110 8.8.2, 9110 5.6.7", "", "", checkDate},
 	{"Link", "", `Write a link like </next>; rel="next".`, "", nil},
@@ -61,11 +61,11 @@ var valueChecks = [...]valueCheck{
 	{"Max-Forwards", "", digitsForm, "", nil},
 	{"Proxy-Authenticate", "", challengeForm, "", nil},
 	{"Proxy-Authorization", "7617 2", "", "", checkCredentials},
-	{"Range", "9110 14.2, 9110 14.1.1", "Write ranges like bytes=0-499 or bytes=-500.",
+	{"Range", "9110 14.2, 9110 14.1.1", "Write ranges like bytes=0-499 or bytes=-500. The lower position comes first.",
 		"Servers may ignore this field.", nil},
 	{"Referer", "", uriForm, "", checkFragment},
 	{"Retry-After", "", "Write the seconds in digits, or a date like Sun, 06 Nov 1994 08:49:37 GMT.", "",
-		checkIfDate},
+		orDate((*valueCheck).byGrammar)},
 	{"Transfer-Encoding", "9112 6.1, 9112 7.1",
 		"Write a list of codings like gzip, chunked. The coding chunked has no parameters.", "", nil},
 	{"WWW-Authenticate", "", challengeForm, "", nil},
@@ -97,7 +97,8 @@ func (n *annotator) checkValue(value []byte) finding {
 		f.note += " " + c.effect
 	}
 	if f.sections = c.sections; f.sections == "" {
-		parts := strings.Split(fieldMeaning(n.field).sections, ", ")
+		m, _ := fieldMeaning(n.field, n.response)
+		parts := strings.Split(m.sections, ", ")
 		f.sections = parts[len(parts)-1] // the newest RFC
 	}
 	return f
@@ -139,19 +140,14 @@ func namesDay(value []byte) bool {
 	return false
 }
 
-// checkIfDate checks a value that is a date or something else.
-func checkIfDate(c *valueCheck, value []byte) finding {
-	if namesDay(value) {
-		return checkDate(c, value)
+// orDate makes a check of a value that is a date or something else.
+func orDate(other func(*valueCheck, []byte) finding) func(*valueCheck, []byte) finding {
+	return func(c *valueCheck, value []byte) finding {
+		if namesDay(value) {
+			return checkDate(c, value)
+		}
+		return other(c, value)
 	}
-	return c.byGrammar(value)
-}
-
-func checkIfRange(c *valueCheck, value []byte) finding {
-	if namesDay(value) {
-		return checkDate(c, value)
-	}
-	return checkWeakTag(c, value)
 }
 
 // checkWeakTag checks the value of a field in which a weak entity tag never matches (RFC 9110 section

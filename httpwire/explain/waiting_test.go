@@ -22,6 +22,7 @@ func TestWaiting(t *testing.T) {
 		{"after an empty line", "\r\nGE", 0, "4 octets, in the request-line, waiting for a method"},
 		{"the method", "GET", 0, "3 octets, in the request-line, waiting for a method such as GET"},
 		{"the target", "GET ", 0, "4 octets, in the request-line, waiting for a path"},
+		{"host and port", "CONNECT ", 0, "8 octets, in the request-line, waiting for a host name"},
 		{"the version", "GET / HT", 0, "8 octets, in the request-line, waiting for HTTP/1.0"},
 		{"the LF", "GET / HTTP/1.0\r", 0, "15 octets, in the request-line, waiting for CR LF"},
 		{"a field", "GET / HTTP/1.0\r\n", 0, "16 octets, in the fields, waiting for CR LF " +
