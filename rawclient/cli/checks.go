@@ -4,6 +4,8 @@ import (
 	"flag"
 	"maps"
 	"net"
+	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -38,10 +40,16 @@ func (o *options) checkOrder(fs *flag.FlagSet, flags []string) error {
 		return nil
 	}
 	lines, late, missing := o.lines[:1:1], []string(nil), false
+	wrong := "" // the first argument that must come first
 	for i := 1; i < len(o.lines); i++ {
 		arg := o.lines[i]
 		name := strings.TrimLeft(arg, "-")
-		switch f := known(fs, arg); {
+		f := known(fs, arg)
+		if wrong == "" && (f != nil || arg == "--") {
+			wrong = arg
+		}
+		switch {
+		case arg == "--":
 		case name != arg && (name == "h" || name == "help"):
 			return flag.ErrHelp
 		case name != arg && habitOf(name) != nil: // no flag of rawclient is a habit
@@ -58,7 +66,7 @@ func (o *options) checkOrder(fs *flag.FlagSet, flags []string) error {
 			late = append(late, arg, o.lines[i])
 		}
 	}
-	if late == nil {
+	if wrong == "" {
 		return nil
 	}
 	if whole := withLine(lines); whole != nil {
@@ -72,7 +80,7 @@ func (o *options) checkOrder(fs *flag.FlagSet, flags []string) error {
 	if o.given["listen"] {
 		line = "status-line"
 	}
-	return usageError("%s follows the %s, where field lines go. Flags come first:\n\n  %s %s\n", late[0], line,
+	return usageError("%s follows the %s, where field lines go. Flags come first:\n\n  %s %s\n", wrong, line,
 		command, quoted(args...))
 }
 
@@ -240,14 +248,26 @@ func dialAddress(flag, addr string) (string, error) {
 	return net.JoinHostPort(host, port), nil
 }
 
-// quoted joins arguments to a command, in the quotes that every shell knows.
-func quoted(args ...string) string {
+// plain matches an argument that has the same meaning in every shell, even without quotes.
+var plain = regexp.MustCompile(`^[A-Za-z0-9_./:=+%-]+$`)
+
+// quoted joins arguments to a command for the shells of this system.
+func quoted(args ...string) string { return quotedFor(runtime.GOOS, args) }
+
+// quotedFor puts arguments into double quotes if they need quotes. In Unix shells some characters have a
+// meaning even there, so an argument with one of them is in single quotes. cmd does not know these, and
+// PowerShell expands $ and ` in double quotes: there is no way to write them that is right in both.
+func quotedFor(system string, args []string) string {
 	line := make([]string, len(args))
 	for i, a := range args {
-		if a == "" || strings.ContainsAny(a, " \t\"'`$&|;<>()*?[]{}!#\\") {
-			a = `"` + strings.ReplaceAll(a, `"`, `\"`) + `"`
+		switch {
+		case plain.MatchString(a):
+			line[i] = a
+		case system != "windows" && strings.ContainsAny(a, "\"$`\\!"):
+			line[i] = "'" + strings.ReplaceAll(a, "'", `'\''`) + "'"
+		default:
+			line[i] = `"` + strings.ReplaceAll(a, `"`, `\"`) + `"`
 		}
-		line[i] = a
 	}
 	return strings.Join(line, " ")
 }

@@ -122,12 +122,12 @@ func (c *console) adviseOnLine() {
 				tls = "-tls "
 			}
 			c.say("the URL names %s, but the request goes to %s, as to a proxy: to send it to the "+
-				"server in the URL, add  %s-addr %s", u.addr, c.opt.addr, tls, u.addr)
+				"server in the URL, add  %s-addr %s", u.addr, c.opt.addr, tls, quoted(u.addr))
 		}
 		return
 	}
 	if whole := withLine(lines); whole != nil {
-		c.say("only %q is sent as the request-line; write the whole line in quotes:  %q", lines[0], whole[0])
+		c.say("only %q is sent as the request-line; write the whole line in quotes:  %s", lines[0], quoted(whole[0]))
 	} else if strings.ContainsAny(lines[0], ":/.") {
 		c.say("%q is sent to %s as the request-line; a URL begins with http://", lines[0], c.opt.addr)
 	} else if len(lines) > 1 && lines[0] != "" {
@@ -158,8 +158,8 @@ func (c *console) adviseOnFields() {
 	for i := 1; i < len(fields); i++ {
 		name, colon := strings.CutSuffix(fields[i-1], ":")
 		if colon && !strings.Contains(name, ":") && !strings.Contains(fields[i], ":") {
-			c.say("only %q is sent as a field line; write the whole line in quotes:  %q", fields[i-1],
-				fields[i-1]+" "+fields[i])
+			c.say("only %q is sent as a field line; write the whole line in quotes:  %s", fields[i-1],
+				quoted(fields[i-1]+" "+fields[i]))
 		}
 	}
 }

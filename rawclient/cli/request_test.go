@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"runtime"
@@ -84,6 +85,8 @@ func TestLiteral(t *testing.T) {
 		{"an empty line first", []string{"", get}, "\r\n" + get + "\r\n\r\n", ""},
 		{"switches that are off", []string{"-i=false", "-json=false", "-explain=false", "-hex", "-hex=false", "-decode",
 			"-trickle", "0", get}, get + "\r\n\r\n", ""},
+		{"words that a shell expands", []string{"-half", "GET", "/$a", "HTTP/1.0"}, "GET\r\n/$a\r\nHTTP/1.0\r\n\r\n",
+			"write the whole line in quotes:  " + quoted("GET /$a HTTP/1.0")},
 		{"a field line without quotes", []string{"-half", get, "Accept:", "text/html", "A: b"},
 			get + "\r\nAccept:\r\ntext/html\r\nA: b\r\n\r\n",
 			`write the whole line in quotes:  "Accept: text/html"`},
@@ -325,6 +328,9 @@ func TestUsage(t *testing.T) {
 			command + ` -data x -addr localhost:1 "POST /a HTTP/1.0"`},
 		{"curl -v", "curl|-v|http://localhost:1/a", command + " -v http://localhost:1/a"},
 		{"a number that is missing after the request-line", get + "|-repeat", command + ` -repeat N "` + get + `"`},
+		{"-- after the request-line", get + "|A: b|--|-v", "-- follows the request-line, where field lines go. " +
+			"Flags come first: " + command + ` -v "` + get + `" "A: b"`},
+		{"-- alone after the request-line", "-v|" + get + "|--|A: b", command + ` -v "` + get + `" "A: b"`},
 		{"a host that begins like a scheme", "httpbin.example/get", "rawclient http://httpbin.example/get"},
 		{"a host and a port", "localhost|8080", "rawclient http://localhost:8080\n"},
 		{"a host that begins like https", "https.example:1/", "rawclient http://https.example:1/"},
@@ -510,6 +516,31 @@ func TestUsage(t *testing.T) {
 			}
 			runWith(t.Context(), Stdio{In: neverReader{t}, Out: io.Discard}, args...).check(t, 2, tt.want)
 		})
+	}
+}
+
+// A shell passes on an argument that a command proposes as it is.
+func TestQuoted(t *testing.T) {
+	for arg, want := range map[string][2]string{
+		"":                 {`""`, `""`},
+		"http://a/b?c=%20": {`"http://a/b?c=%20"`, `"http://a/b?c=%20"`},
+		"a/b:c=-%":         {"a/b:c=-%", "a/b:c=-%"},
+		"it's":             {`"it's"`, `"it's"`},
+		"it's $HOME":       {`'it'\''s $HOME'`, `"it's $HOME"`},
+		`{"a": 1}`:         {`'{"a": 1}'`, `"{\"a\": 1}"`},
+		"`id`":             {"'`id`'", "\"`id`\""},
+		"!!":               {"'!!'", `"!!"`},
+		`C:\new`:           {`'C:\new'`, `"C:\new"`},
+		"~":                {`"~"`, `"~"`},
+	} {
+		if got := [2]string{quotedFor("linux", []string{arg}), quotedFor("windows", []string{arg})}; got != want {
+			t.Errorf("%s: %s, want %s", arg, got, want)
+		}
+		if shell, err := exec.LookPath("sh"); err == nil {
+			if got, err := exec.Command(shell, "-c", "printf %s "+quotedFor("linux", []string{arg})).Output(); string(got) != arg {
+				t.Errorf("sh makes %q of %q, error %v", got, arg, err)
+			}
+		}
 	}
 }
 
