@@ -2,6 +2,7 @@ package cli
 
 import (
 	"flag"
+	"fmt"
 	"maps"
 	"net"
 	"regexp"
@@ -33,10 +34,10 @@ func (o *options) checkValues(fs *flag.FlagSet) (err error) {
 	return err
 }
 
-// checkOrder refuses a flag after the request-line, where it would be sent as a field line. The flags are
-// the arguments before the lines. After -- no argument is a flag.
-func (o *options) checkOrder(fs *flag.FlagSet, flags []string) error {
-	if len(o.lines) == 0 || len(flags) > 0 && flags[len(flags)-1] == "--" {
+// checkOrder refuses a flag after the request-line, where it would be sent as a field line, unless the flags
+// have ended with --.
+func (o *options) checkOrder(fs *flag.FlagSet, ended bool) error {
+	if len(o.lines) == 0 || ended {
 		return nil
 	}
 	lines, late, missing := o.lines[:1:1], []string(nil), false
@@ -72,16 +73,15 @@ func (o *options) checkOrder(fs *flag.FlagSet, flags []string) error {
 	if whole := withLine(lines); whole != nil {
 		lines = whole
 	}
-	args := slices.Concat(flags, late, lines)
-	if _, err := parseFlags(args); err != nil && !missing { // this order has another fault
+	args := append(late, lines...)
+	if _, err := parseFlags(slices.Concat(o.before, args)); err != nil && !missing { // this order has another fault
 		return err
 	}
 	line := "request-line"
 	if o.given["listen"] {
 		line = "status-line"
 	}
-	return usageError("%s follows the %s, where field lines go. Flags come first:\n\n  %s %s\n", wrong, line,
-		command, quoted(args...))
+	return o.instead(args, "%s follows the %s, where field lines go. Flags come first:", wrong, line)
 }
 
 // known returns the flag that arg is, or nil.
@@ -145,6 +145,8 @@ func (o *options) checkMistakes() error {
 	case o.json && strings.HasPrefix(first, "{"):
 		return usageError("-json prints the exchange as JSON. -data sends JSON:\n\n"+
 			"  %s -data \"...\" \"POST /raw HTTP/1.0\" \"Content-Type: application/json\"\n", command)
+	case len(o.lines) == 1 && namesFile(first) && !o.given["in"] && !o.given["body"] && !o.given["data"]:
+		return o.instead([]string{"-in", first}, "%q is a file. To send the file write", first)
 	case o.explain == textListing && (first == textListing || first == htmlListing):
 		return usageError("%q is where the request-line goes: write  -explain=%s  with \"=\"", first, first)
 	case o.repeat < 1 || o.repeat > repeatMost:
@@ -189,9 +191,9 @@ var apart = []struct {
 
 // together are flags that have no effect without another one.
 var together = []struct{ one, needs, why string }{
-	{"-crlf", "-in", "lines of the command line always end in CR LF"},
-	{"-literal", "-in", "lines of the command line are always sent as they are"},
-	{"-ignore", "-diff", "it names fields that may differ"},
+	{"-crlf", "-in FILE", "lines of the command line always end in CR LF"},
+	{"-literal", "-in FILE", "lines of the command line are always sent as they are"},
+	{"-ignore", "-diff OTHER", "it names fields that may differ"},
 	{"-blank", htmlFlag, "it leaves the meanings out of the page"},
 	{"-color", "-explain", "it is about the colors of that listing"},
 }
@@ -221,6 +223,7 @@ func (o *options) has(name string) bool {
 	case htmlFlag:
 		return o.explain == htmlListing
 	}
+	name, _, _ = strings.Cut(name, " ") // the value
 	return o.given[strings.TrimPrefix(name, "-")]
 }
 
@@ -246,6 +249,11 @@ func dialAddress(flag, addr string) (string, error) {
 		host = "localhost"
 	}
 	return net.JoinHostPort(host, port), nil
+}
+
+// instead returns an error that ends with a command to type: the flags that were given, and args.
+func (o *options) instead(args []string, format string, a ...any) error {
+	return usageError("%s\n\n  %s %s\n", fmt.Sprintf(format, a...), command, quoted(slices.Concat(o.before, args)...))
 }
 
 // plain matches an argument that has the same meaning in every shell, even without quotes.

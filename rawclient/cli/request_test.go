@@ -502,7 +502,10 @@ func TestUsage(t *testing.T) {
 		{"-json and a listing", "-json|-hex|" + get, "-json has the listing. Leave out one of them"},
 		{"curl --json", "--json|{}|http://localhost/", "-data sends JSON"},
 		{"-decode and a listing", "-decode|-hex|" + get, "-decode and -hex do not go together"},
-		{"-crlf alone", "-crlf|" + get, "-crlf goes with -in"},
+		{"-crlf alone", "-crlf|" + get, "-crlf goes with -in FILE"},
+		{"-crlf and a file", "-crlf|--|testdata/time.txt", command + " -crlf -in testdata/time.txt"},
+		{"a file for -addr", "-addr|:1|testdata/time.txt", command + " -addr :1 -in testdata/time.txt"},
+		{"a file for -listen", "-listen|:0|testdata/time.txt", command + " -listen :0 -in testdata/time.txt"},
 		{"-i and a line", "-i|" + get, "with -i you type the message"},
 		{"help as a word", "help", `"help" is not a request-line. To print the help write ` + command + " -h"},
 		{"colors without a listing", "-color|always|" + get, "-color goes with -explain"},
@@ -654,20 +657,22 @@ func TestEmptyValue(t *testing.T) {
 func TestRefusedAdvises(t *testing.T) {
 	_, refused := net.Dial("tcp", closedPort(t))
 	for _, tt := range []struct {
-		addr string
-		tls  bool
-		want string
+		addr, where string
+		tls         bool
+		want        string
 	}{
-		{"localhost:8080", false, "go run ./server -addr localhost:8080"},
-		{"127.0.0.1:8080", false, "go run ./server -addr 127.0.0.1:8080"},
-		{"[::1]:8080", false, "go run ./server -addr \"[::1]:8080\""},
-		{defaultAddr, false, "go run ./server\nor say"},
-		{"localhost:80", false, "a URL without a port means port 80"},
-		{"localhost:8443", true, "check that the server is running there"},
-		{"a.example:8080", false, "check that the server is running there"},
-		{"192.0.2.1:12345", false, "check that the server is running there"},
+		{"localhost:8080", "", false, "go run ./server -addr localhost:8080"},
+		{"127.0.0.1:8080", "", false, "go run ./server -addr 127.0.0.1:8080"},
+		{"[::1]:8080", "", false, "go run ./server -addr \"[::1]:8080\""},
+		{defaultAddr, "", false, "go run ./server\nor say"},
+		{"localhost:80", "", false, "the server of this project is at another port:  -addr localhost:12345"},
+		{"localhost:80", "http://host:port/", false, "a URL without a port means port 80"},
+		{"a.example:80", "", false, "check that the server is running there"},
+		{"localhost:8443", "", true, "check that the server is running there"},
+		{"a.example:8080", "", false, "check that the server is running there"},
+		{"192.0.2.1:12345", "", false, "check that the server is running there"},
 	} {
-		got := dialError(&request{addr: tt.addr, tls: tt.tls}, refused)
+		got := dialError(&request{addr: tt.addr, where: tt.where, tls: tt.tls}, refused)
 		if !strings.Contains(got, tt.want) || strings.Contains(got, "go run ./server") != strings.HasPrefix(tt.want, "go run") {
 			t.Errorf("%s: %s", tt.addr, got)
 		}
@@ -870,7 +875,8 @@ func TestEveryFlag(t *testing.T) {
 	}
 	ours := newOptions().flags()
 	for _, name := range named {
-		if name != requestLine && name != htmlFlag && ours.Lookup(strings.TrimPrefix(name, "-")) == nil {
+		word, _, _ := strings.Cut(strings.TrimPrefix(name, "-"), " ")
+		if name != requestLine && name != htmlFlag && ours.Lookup(word) == nil {
 			t.Errorf("checks.go is about %q, which is not a flag", name)
 		}
 	}
