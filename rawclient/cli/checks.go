@@ -263,8 +263,8 @@ var plain = regexp.MustCompile(`^[A-Za-z0-9_./:=+%-]+$`)
 func quoted(args ...string) string { return quotedFor(runtime.GOOS, args) }
 
 // quotedFor puts arguments into double quotes if they need quotes. In Unix shells some characters have a
-// meaning even there, so an argument with one of them is in single quotes. cmd does not know these, and
-// PowerShell expands $ and ` in double quotes: there is no way to write them that is right in both.
+// meaning even there, so an argument with one of them is in single quotes. On Windows cmd does not know
+// single quotes, and PowerShell expands $ and ` in double quotes. No form of these two is right in both.
 func quotedFor(system string, args []string) string {
 	line := make([]string, len(args))
 	for i, a := range args {

@@ -68,7 +68,8 @@ func isTerminal(f *os.File) bool {
 	return !os.SameFile(info, null)
 }
 
-// stuckTime is how long the client may take to end after Ctrl-C. Only a write that nobody reads takes longer.
+// stuckTime is how long the client may take to end after Ctrl-C. Only a write to a
+// pipe that is not read takes longer.
 var stuckTime = time.Second
 
 // Main is Run in a process: Ctrl-C ends the exchange. A second one ends the process, even in a write.

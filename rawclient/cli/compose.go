@@ -193,19 +193,20 @@ const fileMost = 1 << 30
 
 // readFile reads the file that a flag names; - is standard input.
 func (c *console) readFile(ctx context.Context, flag, name string) (b []byte, err error) {
+	in := c.In
+	b, err = untilDone(ctx, func() ([]byte, error) {
+		if name == "-" {
+			return readAtMost(in, fileMost)
+		}
+		file, err := os.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		defer file.Close()
+		return readAtMost(file, fileMost)
+	})
 	if name == "-" {
-		in := c.In
-		b, err = untilDone(ctx, func() ([]byte, error) { return readAtMost(in, fileMost) })
 		c.In = bytes.NewReader(b) // the second request of -diff may read it again
-	} else {
-		b, err = untilDone(ctx, func() ([]byte, error) {
-			file, err := os.Open(name)
-			if err != nil {
-				return nil, err
-			}
-			defer file.Close()
-			return readAtMost(file, fileMost)
-		})
 	}
 	switch {
 	case err == nil:
@@ -232,21 +233,19 @@ func readAtMost(r io.Reader, most int64) ([]byte, error) {
 
 // untilDone returns what read returns. When ctx ends before that, it returns the error of ctx. Then read
 // goes on, because nothing interrupts a read from a terminal, or the opening of a named pipe.
-func untilDone[T any](ctx context.Context, read func() (T, error)) (result T, err error) {
-	type pair struct {
-		result T
-		err    error
-	}
-	done := make(chan pair, 1)
+func untilDone[T any](ctx context.Context, read func() (T, error)) (T, error) {
+	var result, none T
+	var err error
+	done := make(chan bool)
 	go func() {
-		result, err := read()
-		done <- pair{result, err}
+		result, err = read()
+		close(done)
 	}()
 	select {
-	case p := <-done:
-		return p.result, p.err
+	case <-done:
+		return result, err
 	case <-ctx.Done():
-		return result, ctx.Err()
+		return none, ctx.Err()
 	}
 }
 

@@ -80,7 +80,7 @@ func (o *options) table() []flagRow {
 		{&o.hex, "hex", "", "list request and response in hexadecimal digits. -explain may be given too"},
 		{&o.json, "json", "", "print request and response as one JSON document: the listing, where the " +
 			"body ends, notices and times. rawclient/README.md explains its fields"},
-		{&o.color, "color", "WHEN", "use colors in -explain: auto (on a terminal, unless NO_COLOR is " +
+		{&o.color, "color", "auto", "use colors in -explain: auto (on a terminal, unless NO_COLOR is " +
 			"set), always or never"},
 		{&o.out, "o", "FILE", "write the response to FILE, as soon as its first octet is received. With " +
 			"-explain=html, write the page to FILE"},

@@ -509,6 +509,7 @@ func TestUsage(t *testing.T) {
 		{"-i and a line", "-i|" + get, "with -i you type the message"},
 		{"help as a word", "help", `"help" is not a request-line. To print the help write ` + command + " -h"},
 		{"colors without a listing", "-color|always|" + get, "-color goes with -explain"},
+		{"the same, and where to", "-addr|:1|-diff|testdata/time.txt|" + get, command + " -addr :1 -diff testdata/time.txt -in FILE"},
 		{"a file for the second request alone", "-diff|" + writeFile(t, "a&b", "") + "|" + get, `a&b" -in FILE`},
 		{"nothing, and no terminal", "", "no request was given"},
 	} {
