@@ -498,6 +498,7 @@ func TestUsage(t *testing.T) {
 		{"html without =", "-explain|html|" + get, "write -explain=html with"},
 		{"text without =", "-explain|text|" + get, "write -explain=text with"},
 		{"-blank alone", "-explain|-blank|" + get, "-blank goes with -explain=html"},
+		{"a colour that is empty", "-color||" + get, `-color "": write -color auto`},
 		{"a colour", "-color|red|" + get, "-color red: write auto, always or never"},
 		{"-json and a listing", "-json|-hex|" + get, "-json has the listing. Leave out one of them"},
 		{"curl --json", "--json|{}|http://localhost/", "-data sends JSON"},
