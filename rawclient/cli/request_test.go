@@ -506,7 +506,7 @@ func TestUsage(t *testing.T) {
 		{"-crlf alone", "-crlf|" + get, "-crlf goes with -in FILE"},
 		{"-crlf and a file", "-crlf|--|testdata/time.txt", command + " -crlf -in testdata/time.txt"},
 		{"a file for -addr", "-addr|:1|testdata/time.txt", command + " -addr :1 -in testdata/time.txt"},
-		{"a file for -listen", "-listen|:0|testdata/time.txt", command + " -listen :0 -in testdata/time.txt"},
+		{"a file for -listen", "-listen|192.0.2.1:1|testdata/time.txt", command + " -listen 192.0.2.1:1 -in testdata/time.txt"},
 		{"-i and a line", "-i|" + get, "with -i you type the message"},
 		{"help as a word", "help", `"help" is not a request-line. To print the help write ` + command + " -h"},
 		{"colors without a listing", "-color|always|" + get, "-color goes with -explain"},
