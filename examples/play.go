@@ -100,6 +100,9 @@ func (p *player) lesson(l *lesson) error {
 			if text == answersHeading && asks {
 				return nil
 			}
+			if isTurn && asks {
+				text += "\n\n" + typeIt // what is typed where the screen stops is lost
+			}
 			p.show(text)
 			switch {
 			case m != nil && asks:
@@ -149,13 +152,15 @@ func (p *player) show(text string) {
 
 // command shows a command, waits, and runs it.
 func (p *player) command(step replay.Step) error {
-	fmt.Fprintf(p, "$ go run ./%s\n", step.Command)
+	shownCommand := fmt.Sprintf("$ go run ./%s\n", step.Command)
 	if slices.Contains(cli.Words(step.Command), "-i") && p.keys != nil {
+		p.block(shownCommand + typeIt + "\n")
 		if p.typeRequest(firstLineOf(replay.Plain(step.Shown), "HTTP/")) || p.quit {
 			return nil
 		}
 		io.WriteString(p, "* Nothing was typed. This is what the page types:\n\n")
 	} else {
+		io.WriteString(p, shownCommand)
 		p.stop("(Enter sends it) ")
 		if p.quit {
 			return nil
@@ -228,6 +233,9 @@ func firstLineOf(text, prefix string) string {
 	return ""
 }
 
+// typeIt asks for a request.
+const typeIt = "* Type the request. Enter sends CR LF; an empty line ends the head."
+
 // typeRequest lets the student type a request, and sends it. If the status line is not the wanted
 // one, or "HTTP/1.0 200 OK" if none is given, the student may type it again. It reports whether
 // anything was typed.
@@ -236,7 +244,6 @@ func (p *player) typeRequest(want string) bool {
 		want = "HTTP/1.0 200 OK"
 	}
 	for p.keys != nil {
-		io.WriteString(p, "* Type the request. Enter sends CR LF; an empty line ends the head.\n")
 		p.keys.flush()
 		var head []string
 		for line := p.stop(requestPrompt); line != ""; line = p.stop(requestPrompt) {
@@ -260,6 +267,7 @@ func (p *player) typeRequest(want string) bool {
 		if !strings.HasPrefix(strings.ToLower(again), "a") {
 			return true
 		}
+		io.WriteString(p, typeIt+"\n")
 	}
 	return false
 }

@@ -141,6 +141,22 @@ func TestTypeRequest(t *testing.T) {
 	}
 }
 
+// The request for a request comes at once after what says which: what is typed where the screen stops is lost.
+func TestTypeRequestAtOnce(t *testing.T) {
+	t.Setenv("LINES", "12")
+	for rows := range 12 {
+		l, err := readLesson("", "# 1. A lesson\n\n"+strings.Repeat("A row.\n", rows)+"\n**Your turn.** Type.\n\n"+answersHeading)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out strings.Builder
+		p := newPlayer(cli.Stdio{In: strings.NewReader("\n\n\n"), Out: &out, InTerminal: true, OutTerminal: true}, "", "")
+		if err := p.lesson(&l); err != nil || !strings.Contains(out.String(), "Your turn. Type.\n\n"+typeIt+"\n\n> ") {
+			t.Errorf("after %d rows: %v, %q", rows, err, out.String())
+		}
+	}
+}
+
 // q ends a lesson at a question and at any other prompt, and nothing more is shown. So does Ctrl-D, also
 // at a request.
 func TestQuit(t *testing.T) {

@@ -32,11 +32,9 @@ func Address(typed string) string {
 	} else if filePath.MatchString(typed) {
 		typed = ""
 	}
-	if !strings.Contains(typed, " ") {
-		if end := strings.IndexAny(typed, "/?#"); end >= 0 {
-			typed = typed[:end]
-		}
-		typed = typed[strings.LastIndexByte(typed, '@')+1:]
+	authority := typed[:strings.IndexAny(typed+"/", "/?#")]
+	if strings.Contains(authority, ":") || !strings.Contains(typed, " ") { // and no request-line
+		typed = authority[strings.LastIndexByte(authority, '@')+1:]
 	}
 	if port, ok := strings.CutPrefix(typed, "::1:"); ok && IsPort(port) {
 		typed = "[::1]:" + port

@@ -81,7 +81,7 @@ func TestAddress(t *testing.T) {
 		"example.org:80/a:/b": "example.org:80", "::1:80": "[::1]:80", "::1:x": local, "2001:db8::1:80": "[2001:db8::1:80]:12345",
 		"//example.org:80": "example.org:80", "//example.org/a": "example.org:12345", "example.org:/a": "example.org:12345",
 		"http:/example.org:8080/": "example.org:8080", "https:/example.org": "example.org:443",
-		"example.org:80/a://b": "example.org:80", "file:/x": local, "C:/x": local, "/x": local,
+		"example.org:80/a://b": "example.org:80", "file:/x": local, "C:/x": local, "/x": local, "localhost:1/a b": "localhost:1",
 	} {
 		if got := Address(typed); got != want {
 			t.Errorf("%q: %s, want %s", typed, got, want)

@@ -2,8 +2,11 @@ package cli
 
 import (
 	"flag"
+	"fmt"
 	"maps"
 	"net"
+	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -31,17 +34,23 @@ func (o *options) checkValues(fs *flag.FlagSet) (err error) {
 	return err
 }
 
-// checkOrder refuses a flag after the request-line, where it would be sent as a field line. The flags are
-// the arguments before the lines. After -- no argument is a flag.
-func (o *options) checkOrder(fs *flag.FlagSet, flags []string) error {
-	if len(o.lines) == 0 || len(flags) > 0 && flags[len(flags)-1] == "--" {
+// checkOrder refuses a flag after the request-line, where it would be sent as a field line, unless the flags
+// have ended with --.
+func (o *options) checkOrder(fs *flag.FlagSet, ended bool) error {
+	if len(o.lines) == 0 || ended {
 		return nil
 	}
 	lines, late, missing := o.lines[:1:1], []string(nil), false
+	wrong := "" // the first argument that must come first
 	for i := 1; i < len(o.lines); i++ {
 		arg := o.lines[i]
 		name := strings.TrimLeft(arg, "-")
-		switch f := known(fs, arg); {
+		f := known(fs, arg)
+		if wrong == "" && (f != nil || arg == "--") {
+			wrong = arg
+		}
+		switch {
+		case arg == "--":
 		case name != arg && (name == "h" || name == "help"):
 			return flag.ErrHelp
 		case name != arg && habitOf(name) != nil: // no flag of rawclient is a habit
@@ -58,22 +67,21 @@ func (o *options) checkOrder(fs *flag.FlagSet, flags []string) error {
 			late = append(late, arg, o.lines[i])
 		}
 	}
-	if late == nil {
+	if wrong == "" {
 		return nil
 	}
 	if whole := withLine(lines); whole != nil {
 		lines = whole
 	}
-	args := slices.Concat(flags, late, lines)
-	if _, err := parseFlags(args); err != nil && !missing { // this order has another fault
+	args := append(late, lines...)
+	if _, err := parseFlags(slices.Concat(o.before, args)); err != nil && !missing { // this order has another fault
 		return err
 	}
 	line := "request-line"
 	if o.given["listen"] {
 		line = "status-line"
 	}
-	return usageError("%s follows the %s, where field lines go. Flags come first:\n\n  %s %s\n", late[0], line,
-		command, quoted(args...))
+	return o.instead(args, "%s follows the %s, where field lines go. Flags come first:", wrong, line)
 }
 
 // known returns the flag that arg is, or nil.
@@ -137,6 +145,8 @@ func (o *options) checkMistakes() error {
 	case o.json && strings.HasPrefix(first, "{"):
 		return usageError("-json prints the exchange as JSON. -data sends JSON:\n\n"+
 			"  %s -data \"...\" \"POST /raw HTTP/1.0\" \"Content-Type: application/json\"\n", command)
+	case len(o.lines) == 1 && namesFile(first) && !o.given["in"] && !o.given["body"] && !o.given["data"]:
+		return o.instead([]string{"-in", first}, "%q is a file. To send the file write", first)
 	case o.explain == textListing && (first == textListing || first == htmlListing):
 		return usageError("%q is where the request-line goes: write  -explain=%s  with \"=\"", first, first)
 	case o.repeat < 1 || o.repeat > repeatMost:
@@ -181,9 +191,9 @@ var apart = []struct {
 
 // together are flags that have no effect without another one.
 var together = []struct{ one, needs, why string }{
-	{"-crlf", "-in", "lines of the command line always end in CR LF"},
-	{"-literal", "-in", "lines of the command line are always sent as they are"},
-	{"-ignore", "-diff", "it names fields that may differ"},
+	{"-crlf", "-in FILE", "lines of the command line always end in CR LF"},
+	{"-literal", "-in FILE", "lines of the command line are always sent as they are"},
+	{"-ignore", "-diff OTHER", "it names fields that may differ"},
 	{"-blank", htmlFlag, "it leaves the meanings out of the page"},
 	{"-color", "-explain", "it is about the colors of that listing"},
 }
@@ -213,6 +223,7 @@ func (o *options) has(name string) bool {
 	case htmlFlag:
 		return o.explain == htmlListing
 	}
+	name, _, _ = strings.Cut(name, " ") // the value
 	return o.given[strings.TrimPrefix(name, "-")]
 }
 
@@ -240,14 +251,31 @@ func dialAddress(flag, addr string) (string, error) {
 	return net.JoinHostPort(host, port), nil
 }
 
-// quoted joins arguments to a command, in the quotes that every shell knows.
-func quoted(args ...string) string {
+// instead returns an error that ends with a command to type: the flags that were given, and args.
+func (o *options) instead(args []string, format string, a ...any) error {
+	return usageError("%s\n\n  %s %s\n", fmt.Sprintf(format, a...), command, quoted(slices.Concat(o.before, args)...))
+}
+
+// plain matches an argument that has the same meaning in every shell, even without quotes.
+var plain = regexp.MustCompile(`^[A-Za-z0-9_./:=+%-]+$`)
+
+// quoted joins arguments to a command for the shells of this system.
+func quoted(args ...string) string { return quotedFor(runtime.GOOS, args) }
+
+// quotedFor puts arguments into double quotes if they need quotes. In Unix shells some characters have a
+// meaning even there, so an argument with one of them is in single quotes. On Windows cmd does not know
+// single quotes, and PowerShell expands $ and ` in double quotes. No form of these two is right in both.
+func quotedFor(system string, args []string) string {
 	line := make([]string, len(args))
 	for i, a := range args {
-		if a == "" || strings.ContainsAny(a, " \t\"'`$&|;<>()*?[]{}!#\\") {
-			a = `"` + strings.ReplaceAll(a, `"`, `\"`) + `"`
+		switch {
+		case plain.MatchString(a):
+			line[i] = a
+		case system != "windows" && strings.ContainsAny(a, "\"$`\\!"):
+			line[i] = "'" + strings.ReplaceAll(a, "'", `'\''`) + "'"
+		default:
+			line[i] = `"` + strings.ReplaceAll(a, `"`, `\"`) + `"`
 		}
-		line[i] = a
 	}
 	return strings.Join(line, " ")
 }

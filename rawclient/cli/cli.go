@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"strings"
+	"time"
 
 	"rawhttp/httpwire/visible"
 )
@@ -64,6 +66,22 @@ func isTerminal(f *os.File) bool {
 	}
 	null, _ := os.Stat(os.DevNull)
 	return !os.SameFile(info, null)
+}
+
+// stuckTime is how long the client may take to end after Ctrl-C. Only a write to a
+// pipe that is not read takes longer.
+var stuckTime = time.Second
+
+// Main is Run in a process: Ctrl-C ends the exchange. A second one ends the process, even in a write.
+func Main(args []string) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	context.AfterFunc(ctx, func() {
+		stop()
+		time.AfterFunc(stuckTime, func() {
+			io.WriteString(os.Stderr, "\n* rawclient waits until its output is read. Ctrl-C ends it now\n")
+		})
+	})
+	return Run(ctx, args, Standard())
 }
 
 // Run runs the command with the arguments of a command line, and returns the exit code. It prints its

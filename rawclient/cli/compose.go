@@ -122,12 +122,12 @@ func (c *console) adviseOnLine() {
 				tls = "-tls "
 			}
 			c.say("the URL names %s, but the request goes to %s, as to a proxy: to send it to the "+
-				"server in the URL, add  %s-addr %s", u.addr, c.opt.addr, tls, u.addr)
+				"server in the URL, add  %s-addr %s", u.addr, c.opt.addr, tls, quoted(u.addr))
 		}
 		return
 	}
 	if whole := withLine(lines); whole != nil {
-		c.say("only %q is sent as the request-line; write the whole line in quotes:  %q", lines[0], whole[0])
+		c.say("only %q is sent as the request-line; write the whole line in quotes:  %s", lines[0], quoted(whole[0]))
 	} else if strings.ContainsAny(lines[0], ":/.") {
 		c.say("%q is sent to %s as the request-line; a URL begins with http://", lines[0], c.opt.addr)
 	} else if len(lines) > 1 && lines[0] != "" {
@@ -158,8 +158,8 @@ func (c *console) adviseOnFields() {
 	for i := 1; i < len(fields); i++ {
 		name, colon := strings.CutSuffix(fields[i-1], ":")
 		if colon && !strings.Contains(name, ":") && !strings.Contains(fields[i], ":") {
-			c.say("only %q is sent as a field line; write the whole line in quotes:  %q", fields[i-1],
-				fields[i-1]+" "+fields[i])
+			c.say("only %q is sent as a field line; write the whole line in quotes:  %s", fields[i-1],
+				quoted(fields[i-1]+" "+fields[i]))
 		}
 	}
 }
@@ -193,19 +193,20 @@ const fileMost = 1 << 30
 
 // readFile reads the file that a flag names; - is standard input.
 func (c *console) readFile(ctx context.Context, flag, name string) (b []byte, err error) {
+	in := c.In
+	b, err = untilDone(ctx, func() ([]byte, error) {
+		if name == "-" {
+			return readAtMost(in, fileMost)
+		}
+		file, err := os.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		defer file.Close()
+		return readAtMost(file, fileMost)
+	})
 	if name == "-" {
-		in := c.In
-		b, err = untilDone(ctx, func() ([]byte, error) { return readAtMost(in, fileMost) })
 		c.In = bytes.NewReader(b) // the second request of -diff may read it again
-	} else {
-		b, err = untilDone(ctx, func() ([]byte, error) {
-			file, err := os.Open(name)
-			if err != nil {
-				return nil, err
-			}
-			defer file.Close()
-			return readAtMost(file, fileMost)
-		})
 	}
 	switch {
 	case err == nil:
@@ -232,21 +233,19 @@ func readAtMost(r io.Reader, most int64) ([]byte, error) {
 
 // untilDone returns what read returns. When ctx ends before that, it returns the error of ctx. Then read
 // goes on, because nothing interrupts a read from a terminal, or the opening of a named pipe.
-func untilDone[T any](ctx context.Context, read func() (T, error)) (result T, err error) {
-	type pair struct {
-		result T
-		err    error
-	}
-	done := make(chan pair, 1)
+func untilDone[T any](ctx context.Context, read func() (T, error)) (T, error) {
+	var result, none T
+	var err error
+	done := make(chan bool)
 	go func() {
-		result, err := read()
-		done <- pair{result, err}
+		result, err = read()
+		close(done)
 	}()
 	select {
-	case p := <-done:
-		return p.result, p.err
+	case <-done:
+		return result, err
 	case <-ctx.Done():
-		return result, ctx.Err()
+		return none, ctx.Err()
 	}
 }
 

@@ -64,13 +64,16 @@ func dialError(req *request, err error) string {
 	switch {
 	case errors.Is(err, context.Canceled):
 		return "interrupted before there was a connection to " + addr
-	case wireclient.IsRefused(err) && strings.HasSuffix(addr, ":80"):
-		return "nothing listens at " + addr + ": the connection was refused\n" +
-			"a URL without a port means port 80; the server of this project is at\nhttp://" +
-			defaultAddr + "/"
 	case wireclient.IsRefused(err):
 		advice := "check that the server is running there, and that host and port are right"
-		if !req.tls && isLocal {
+		switch {
+		case req.tls || !isLocal:
+		case strings.HasSuffix(addr, ":80") && strings.Contains(req.where, "http://"):
+			advice = "a URL without a port means port 80; the server of this project is at\n" +
+				"http://" + defaultAddr + "/"
+		case strings.HasSuffix(addr, ":80"):
+			advice = "the server of this project is at another port:  -addr " + defaultAddr
+		default:
 			advice = "start the server in another terminal:  " +
 				commandline.Beside(command, "server", "server/rawhttpd")
 			if addr != defaultAddr {

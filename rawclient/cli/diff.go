@@ -95,8 +95,8 @@ func (c *console) other(ctx context.Context, first *request) (*client, error) {
 	case looksLikeURL(opt.diff) || strings.Contains(opt.diff, " "): // checkMistakes has required a first line
 		opt.lines = append([]string{opt.diff}, opt.lines[1:]...)
 	case namesFile(opt.diff):
-		return nil, usageError("-diff %s: this is a file, so the first request must be one too:\n\n"+
-			"  %s -diff %s -in FILE", opt.diff, command, quoted(opt.diff))
+		return nil, opt.instead([]string{"-in", "FILE"}, "-diff %s: this is a file, so the first request must be one too:",
+			opt.diff)
 	default:
 		return nil, err
 	}

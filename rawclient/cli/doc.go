@@ -5,7 +5,7 @@
 // client write a conforming request itself. The response is printed as it was received. Notices
 // next to it say what is irregular.
 //
-//	cli.go                        what the command line asks for, the notices and the exit codes
+//	cli.go                        Ctrl-C, what the command line asks for, the notices and the exit codes
 //	exchange.go                   one exchange after the other, from connecting to the verdict
 //	flags.go                      the table of flags, the help, and how the command line is taken apart
 //	checks.go                     mistakes in the command line, and what to write instead

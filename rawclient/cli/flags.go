@@ -31,8 +31,9 @@ type options struct {
 	timeout, trickle           time.Duration
 	repeat                     int
 
-	given map[string]bool // the flags on the command line
-	lines []string        // the arguments after them
+	given  map[string]bool // the flags on the command line
+	before []string        // the arguments that are flags and their values, without a -- after them
+	lines  []string        // the arguments after them
 }
 
 // The server of this project listens at defaultAddr. An error about -listen proposes another port,
@@ -79,7 +80,7 @@ func (o *options) table() []flagRow {
 		{&o.hex, "hex", "", "list request and response in hexadecimal digits. -explain may be given too"},
 		{&o.json, "json", "", "print request and response as one JSON document: the listing, where the " +
 			"body ends, notices and times. rawclient/README.md explains its fields"},
-		{&o.color, "color", "WHEN", "use colors in -explain: auto (on a terminal, unless NO_COLOR is " +
+		{&o.color, "color", "auto", "use colors in -explain: auto (on a terminal, unless NO_COLOR is " +
 			"set), always or never"},
 		{&o.out, "o", "FILE", "write the response to FILE, as soon as its first octet is received. With " +
 			"-explain=html, write the page to FILE"},
@@ -288,16 +289,21 @@ func parseFlags(args []string) (*options, error) {
 		o.timeout = noLimit
 	}
 	o.lines = fs.Args()
-	flags := args[:len(args)-len(o.lines)]
+	o.before = args[:len(args)-len(o.lines)]
+	last := len(o.before) - 1
+	ended := last >= 0 && o.before[last] == "--" // no argument after it is a flag
+	if ended {
+		o.before = o.before[:last]
+	}
 	addr, wrongAddr := dialAddress("-addr", o.addr)
 	// The first error is shown. A mistake often has others as its consequence, so its check comes first.
 	err := cmp.Or(
 		o.checkValues(fs),       // a flag without its value has taken the request-line as its value
-		o.checkOrder(fs, flags), // a flag after the request-line is not set yet
+		o.checkOrder(fs, ended), // a flag after the request-line is not set yet
 		o.checkMode(),           // -diff and -listen decide what the other flags mean
 		o.checkMistakes(),       // what was meant says more than that two flags do not go together
 		o.checkPairs(),
-		o.checkTarget(flags), // with the right flags, the lines may still be for another server
+		o.checkTarget(), // with the right flags, the lines may still be for another server
 		wrongAddr,
 	)
 	o.addr = addr

@@ -57,32 +57,33 @@ func (c *client) saySilence(e wireclient.Silence) {
 	if c.out.screen != nil {
 		c.out.screen.endLine()
 	}
+	received := fmt.Sprintf("waiting: %s %s been received, and ", explain.OctetCount(e.Received),
+		verb(e.Received, "has", "have"))
 	switch {
 	case e.Complete:
 		c.say("waiting for the server to close the connection (-wait)")
-		return
 	case e.InHead:
-		c.say("waiting: %s %s been received, and the empty line that ends the head is missing",
-			explain.OctetCount(e.Received), verb(e.Received, "has", "have"))
-		return
+		c.say("%sthe empty line that ends the head is missing", received)
 	case e.Received > 0:
-		c.say("waiting: %s %s been received, and the response is not complete",
-			explain.OctetCount(e.Received), verb(e.Received, "has", "have"))
-		return
+		c.say("%sthe response is not complete", received)
 	case e.Sending:
 		c.say("waiting for a response; the request is still being sent")
-		return
+	default:
+		c.say("waiting for a response; %s", c.req.state())
 	}
-	_, err := httpwire.RequestSpans(nil, c.req.Octets)
+}
+
+// state says whose turn it is after the request.
+func (r *request) state() string {
+	_, err := httpwire.RequestSpans(nil, r.Octets)
 	short := (*httpwire.IncompleteError)(nil)
-	state := "the request is complete, so it is the server's turn"
 	switch {
 	case errors.As(err, &short):
-		state = "the request is not complete, and the server waits for " + short.Rule.Want()
+		return "the request is not complete, and the server waits for " + short.Rule.Want()
 	case err != nil:
-		state = "the request breaks a rule: " + explain.ErrorLine(c.req.Octets, err)
+		return "the request breaks a rule: " + explain.ErrorLine(r.Octets, err)
 	}
-	c.say("waiting for a response; %s", state)
+	return "the request is complete, so it is the server's turn"
 }
 
 // showHead shows a head and keeps the notices about it. Only a final one is kept.

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"runtime"
@@ -84,6 +85,8 @@ func TestLiteral(t *testing.T) {
 		{"an empty line first", []string{"", get}, "\r\n" + get + "\r\n\r\n", ""},
 		{"switches that are off", []string{"-i=false", "-json=false", "-explain=false", "-hex", "-hex=false", "-decode",
 			"-trickle", "0", get}, get + "\r\n\r\n", ""},
+		{"words that a shell expands", []string{"-half", "GET", "/$a", "HTTP/1.0"}, "GET\r\n/$a\r\nHTTP/1.0\r\n\r\n",
+			"write the whole line in quotes:  " + quoted("GET /$a HTTP/1.0")},
 		{"a field line without quotes", []string{"-half", get, "Accept:", "text/html", "A: b"},
 			get + "\r\nAccept:\r\ntext/html\r\nA: b\r\n\r\n",
 			`write the whole line in quotes:  "Accept: text/html"`},
@@ -325,6 +328,9 @@ func TestUsage(t *testing.T) {
 			command + ` -data x -addr localhost:1 "POST /a HTTP/1.0"`},
 		{"curl -v", "curl|-v|http://localhost:1/a", command + " -v http://localhost:1/a"},
 		{"a number that is missing after the request-line", get + "|-repeat", command + ` -repeat N "` + get + `"`},
+		{"-- after the request-line", get + "|A: b|--|-v", "-- follows the request-line, where field lines go. " +
+			"Flags come first: " + command + ` -v "` + get + `" "A: b"`},
+		{"-- alone after the request-line", "-v|" + get + "|--|A: b", command + ` -v "` + get + `" "A: b"`},
 		{"a host that begins like a scheme", "httpbin.example/get", "rawclient http://httpbin.example/get"},
 		{"a host and a port", "localhost|8080", "rawclient http://localhost:8080\n"},
 		{"a host that begins like https", "https.example:1/", "rawclient http://https.example:1/"},
@@ -492,14 +498,19 @@ func TestUsage(t *testing.T) {
 		{"html without =", "-explain|html|" + get, "write -explain=html with"},
 		{"text without =", "-explain|text|" + get, "write -explain=text with"},
 		{"-blank alone", "-explain|-blank|" + get, "-blank goes with -explain=html"},
+		{"a colour that is empty", "-color||" + get, `-color "": write -color auto`},
 		{"a colour", "-color|red|" + get, "-color red: write auto, always or never"},
 		{"-json and a listing", "-json|-hex|" + get, "-json has the listing. Leave out one of them"},
 		{"curl --json", "--json|{}|http://localhost/", "-data sends JSON"},
 		{"-decode and a listing", "-decode|-hex|" + get, "-decode and -hex do not go together"},
-		{"-crlf alone", "-crlf|" + get, "-crlf goes with -in"},
+		{"-crlf alone", "-crlf|" + get, "-crlf goes with -in FILE"},
+		{"-crlf and a file", "-crlf|--|testdata/time.txt", command + " -crlf -in testdata/time.txt"},
+		{"a file for -addr", "-addr|:1|testdata/time.txt", command + " -addr :1 -in testdata/time.txt"},
+		{"a file for -listen", "-listen|192.0.2.1:1|testdata/time.txt", command + " -listen 192.0.2.1:1 -in testdata/time.txt"},
 		{"-i and a line", "-i|" + get, "with -i you type the message"},
 		{"help as a word", "help", `"help" is not a request-line. To print the help write ` + command + " -h"},
 		{"colors without a listing", "-color|always|" + get, "-color goes with -explain"},
+		{"the same, and where to", "-addr|:1|-diff|testdata/time.txt|" + get, command + " -addr :1 -diff testdata/time.txt -in FILE"},
 		{"a file for the second request alone", "-diff|" + writeFile(t, "a&b", "") + "|" + get, `a&b" -in FILE`},
 		{"nothing, and no terminal", "", "no request was given"},
 	} {
@@ -510,6 +521,31 @@ func TestUsage(t *testing.T) {
 			}
 			runWith(t.Context(), Stdio{In: neverReader{t}, Out: io.Discard}, args...).check(t, 2, tt.want)
 		})
+	}
+}
+
+// A shell passes on an argument that a command proposes as it is.
+func TestQuoted(t *testing.T) {
+	for arg, want := range map[string][2]string{
+		"":                 {`""`, `""`},
+		"http://a/b?c=%20": {`"http://a/b?c=%20"`, `"http://a/b?c=%20"`},
+		"a/b:c=-%":         {"a/b:c=-%", "a/b:c=-%"},
+		"it's":             {`"it's"`, `"it's"`},
+		"it's $HOME":       {`'it'\''s $HOME'`, `"it's $HOME"`},
+		`{"a": 1}`:         {`'{"a": 1}'`, `"{\"a\": 1}"`},
+		"`id`":             {"'`id`'", "\"`id`\""},
+		"!!":               {"'!!'", `"!!"`},
+		`C:\new`:           {`'C:\new'`, `"C:\new"`},
+		"~":                {`"~"`, `"~"`},
+	} {
+		if got := [2]string{quotedFor("linux", []string{arg}), quotedFor("windows", []string{arg})}; got != want {
+			t.Errorf("%s: %s, want %s", arg, got, want)
+		}
+		if shell, err := exec.LookPath("sh"); err == nil {
+			if got, err := exec.Command(shell, "-c", "printf %s "+quotedFor("linux", []string{arg})).Output(); string(got) != arg {
+				t.Errorf("sh makes %q of %q, error %v", got, arg, err)
+			}
+		}
 	}
 }
 
@@ -623,20 +659,22 @@ func TestEmptyValue(t *testing.T) {
 func TestRefusedAdvises(t *testing.T) {
 	_, refused := net.Dial("tcp", closedPort(t))
 	for _, tt := range []struct {
-		addr string
-		tls  bool
-		want string
+		addr, where string
+		tls         bool
+		want        string
 	}{
-		{"localhost:8080", false, "go run ./server -addr localhost:8080"},
-		{"127.0.0.1:8080", false, "go run ./server -addr 127.0.0.1:8080"},
-		{"[::1]:8080", false, "go run ./server -addr \"[::1]:8080\""},
-		{defaultAddr, false, "go run ./server\nor say"},
-		{"localhost:80", false, "a URL without a port means port 80"},
-		{"localhost:8443", true, "check that the server is running there"},
-		{"a.example:8080", false, "check that the server is running there"},
-		{"192.0.2.1:12345", false, "check that the server is running there"},
+		{"localhost:8080", "", false, "go run ./server -addr localhost:8080"},
+		{"127.0.0.1:8080", "", false, "go run ./server -addr 127.0.0.1:8080"},
+		{"[::1]:8080", "", false, "go run ./server -addr \"[::1]:8080\""},
+		{defaultAddr, "", false, "go run ./server\nor say"},
+		{"localhost:80", "", false, "the server of this project is at another port:  -addr localhost:12345"},
+		{"localhost:80", "http://host:port/", false, "a URL without a port means port 80"},
+		{"a.example:80", "", false, "check that the server is running there"},
+		{"localhost:8443", "", true, "check that the server is running there"},
+		{"a.example:8080", "", false, "check that the server is running there"},
+		{"192.0.2.1:12345", "", false, "check that the server is running there"},
 	} {
-		got := dialError(&request{addr: tt.addr, tls: tt.tls}, refused)
+		got := dialError(&request{addr: tt.addr, where: tt.where, tls: tt.tls}, refused)
 		if !strings.Contains(got, tt.want) || strings.Contains(got, "go run ./server") != strings.HasPrefix(tt.want, "go run") {
 			t.Errorf("%s: %s", tt.addr, got)
 		}
@@ -839,7 +877,8 @@ func TestEveryFlag(t *testing.T) {
 	}
 	ours := newOptions().flags()
 	for _, name := range named {
-		if name != requestLine && name != htmlFlag && ours.Lookup(strings.TrimPrefix(name, "-")) == nil {
+		word, _, _ := strings.Cut(strings.TrimPrefix(name, "-"), " ")
+		if name != requestLine && name != htmlFlag && ours.Lookup(word) == nil {
 			t.Errorf("checks.go is about %q, which is not a flag", name)
 		}
 	}

@@ -29,39 +29,33 @@ var (
 )
 
 // checkTarget refuses a command line that names a server, but would be sent to the default server.
-// With -addr, everything is sent as it is. The flags are the arguments before the lines.
-func (o *options) checkTarget(flags []string) error {
-	if n := len(flags); n > 0 && flags[n-1] == "--" { // the advice can have flags after these
-		flags = flags[:n-1]
-	}
+// With -addr, everything is sent as it is.
+func (o *options) checkTarget() error {
 	switch {
 	case len(o.lines) == 0:
 		return nil
 	case looksLikeURL(o.lines[0]):
-		return o.checkURL(flags)
+		return o.checkURL()
 	case o.given["addr"] || o.given["listen"]:
 		return nil
 	case strings.EqualFold(o.lines[0], "help"):
 		return usageError("%q is not a request-line. To print the help write\n\n  %s -h\n\n"+
 			"to send it as it is, say where to:  -addr %s", o.lines[0], command, defaultAddr)
-	case len(o.lines) == 1 && namesFile(o.lines[0]) && !o.given["data"] && !o.given["body"]:
-		return usageError("%q is a file. To send the file write\n\n  %s %s\n", o.lines[0], command,
-			quoted(slices.Concat(flags, []string{"-in"}, o.lines)...))
 	}
-	if err := o.checkMethodAndServer(flags); err != nil || !namesServer(o.lines[0]) {
+	if err := o.checkMethodAndServer(); err != nil || !namesServer(o.lines[0]) {
 		return err
 	}
 	lines := o.withURL(o.lines)
 	if request := withLine(lines[1:]); request != nil {
-		return o.adviseOnAddr(flags, lines[0], request)
+		return o.adviseOnAddr(lines[0], request)
 	}
 	return usageError("%q names a server, but is neither a URL nor a request-line. A URL begins with "+
 		"http://\n\n  %s %s\n\nto send it as it is, say where to:  -addr %s", o.lines[0], command,
-		quoted(slices.Concat(flags, slices.DeleteFunc(lines, isVersion))...), defaultAddr)
+		quoted(slices.Concat(o.before, slices.DeleteFunc(lines, isVersion))...), defaultAddr)
 }
 
 // checkURL refuses a wrong URL, and what cannot follow one.
-func (o *options) checkURL(flags []string) error {
+func (o *options) checkURL() error {
 	url, next := o.lines[0], ""
 	if len(o.lines) > 1 {
 		next = o.lines[1]
@@ -78,7 +72,7 @@ func (o *options) checkURL(flags []string) error {
 		return err
 	}
 	if request := withLine(o.lines[1:]); request != nil {
-		return o.adviseOnAddr(flags, url, request)
+		return o.adviseOnAddr(url, request)
 	}
 	_, err := o.location()
 	return err
@@ -86,7 +80,7 @@ func (o *options) checkURL(flags []string) error {
 
 // checkMethodAndServer refuses a method or the name of a program with a URL after it, whose scheme may be
 // missing.
-func (o *options) checkMethodAndServer(flags []string) error {
+func (o *options) checkMethodAndServer() error {
 	lines := o.lines
 	if len(lines) == 1 {
 		return nil
@@ -101,15 +95,14 @@ func (o *options) checkMethodAndServer(flags []string) error {
 	fields := slices.DeleteFunc(slices.Clone(lines[2:]), isVersion)
 	switch {
 	case isProgram:
-		return usageError("write the URL alone; the client adds GET:\n\n  %s %s\n", command,
-			quoted(slices.Concat(flags, lines[1:2], fields)...))
+		return o.instead(append(lines[1:2:2], fields...), "write the URL alone; the client adds GET:")
 	case letters.MatchString(lines[0]):
 		u, err := parseURL(lines[1])
 		if err != nil {
 			return err
 		}
 		own := []string{strings.ToUpper(lines[0]) + " " + u.target + " HTTP/1.0", "Host: " + u.authority}
-		return o.adviseOnAddr(flags, lines[1], append(own, fields...))
+		return o.adviseOnAddr(lines[1], append(own, fields...))
 	}
 	return nil
 }
@@ -139,7 +132,7 @@ func (o *options) withURL(lines []string) []string {
 }
 
 // adviseOnAddr returns the error for lines to send to the server of a URL.
-func (o *options) adviseOnAddr(flags []string, url string, lines []string) error {
+func (o *options) adviseOnAddr(url string, lines []string) error {
 	u, err := parseURL(url)
 	if err != nil {
 		return err
@@ -151,6 +144,5 @@ func (o *options) adviseOnAddr(flags []string, url string, lines []string) error
 	if !o.given["addr"] {
 		where = append(where, "-addr", u.addr)
 	}
-	return usageError("a request-line is one argument, and -addr says where to send it:\n\n  %s %s\n", command,
-		quoted(slices.Concat(flags, where, lines)...))
+	return o.instead(append(where, lines...), "a request-line is one argument, and -addr says where to send it:")
 }

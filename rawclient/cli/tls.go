@@ -137,7 +137,7 @@ func (c *client) tlsError(err error) string {
 	case errors.As(err, &host):
 		return start + "the certificate is for " + namesOf(host.Certificate) + ", and not for " +
 			host.Host + "\nwrite a name of the certificate in the URL, and where to connect after " +
-			"-addr:\n  " + command + " -addr " + c.req.addr + " https://NAME/" + anyway
+			"-addr:\n  " + command + " -addr " + quoted(c.req.addr) + " https://NAME/" + anyway
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
 		return start + "the certificate is valid from " + day(invalid.Cert.NotBefore) + " until " +
 			day(invalid.Cert.NotAfter) + ", and the clock of this system shows " + day(time.Now()) + anyway
