@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -23,6 +24,7 @@ import (
 // when its terminal is closed.
 func TestHangup(t *testing.T) {
 	path := ownProgram(t)
+	foreign.Deliver(syscall.SIGHUP)
 	list := filepath.Join(t.TempDir(), "users")
 	write := func(names ...string) {
 		t.Helper()
@@ -85,12 +87,12 @@ func TestHangup(t *testing.T) {
 // A server that was started with SIGHUP ignored, as nohup does, survives its terminal.
 func TestNohup(t *testing.T) {
 	t.Parallel()
-	script := filepath.Join(t.TempDir(), "nohup")
-	text := "#!/bin/sh\ntrap '' HUP\nexec '" + ownProgram(t) + "' \"$@\"\n"
-	if err := os.WriteFile(script, []byte(text), 0o700); err != nil {
+	p := &program{cmd: exec.Command("/bin/sh", "-c", `trap '' HUP; exec "$0" "$@"`, ownProgram(t), "-addr", "localhost:0")}
+	stdout, err := p.cmd.StdoutPipe()
+	if err != nil {
 		t.Fatal(err)
 	}
-	p := startProgram(t, script)
+	p.run(t, stdout)
 	p.send(t, "GET /hello HTTP/1.0\r\n\r\n") // now it catches signals
 	if err := p.cmd.Process.Signal(syscall.SIGHUP); err != nil {
 		t.Fatal(err)
