@@ -145,7 +145,10 @@ func TestTimeDoesNotTellNames(t *testing.T) {
 	}
 	p := startProgram(t, ownProgram(t), "-users", list)
 	fastest := make(map[string]time.Duration)
-	for range 5 {
+	tells := func() bool {
+		return min(fastest["alice"], fastest["bob"], fastest["carol"]) < fastest["alice"]/2
+	}
+	for round := 0; round < 5 || round < 20 && tells(); round++ { // a busy machine can disturb a few rounds
 		for _, name := range []string{"alice", "bob", "carol"} {
 			pair := base64.StdEncoding.EncodeToString([]byte(name + ":wrong"))
 			began := time.Now()
@@ -159,9 +162,7 @@ func TestTimeDoesNotTellNames(t *testing.T) {
 	}
 	t.Logf("600,000 iterations %v, 1,000 iterations %v, not there %v",
 		fastest["alice"], fastest["bob"], fastest["carol"])
-	for name, took := range fastest {
-		if took < fastest["alice"]/2 {
-			t.Errorf("%s takes %v, alice %v", name, took, fastest["alice"])
-		}
+	if tells() {
+		t.Error("the time tells which names exist")
 	}
 }
