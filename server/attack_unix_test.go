@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -23,6 +24,7 @@ import (
 // when its terminal is closed.
 func TestHangup(t *testing.T) {
 	path := ownProgram(t)
+	foreign.Deliver(syscall.SIGHUP)
 	list := filepath.Join(t.TempDir(), "users")
 	write := func(names ...string) {
 		t.Helper()
@@ -85,12 +87,12 @@ func TestHangup(t *testing.T) {
 // A server that was started with SIGHUP ignored, as nohup does, survives its terminal.
 func TestNohup(t *testing.T) {
 	t.Parallel()
-	script := filepath.Join(t.TempDir(), "nohup")
-	text := "#!/bin/sh\ntrap '' HUP\nexec '" + ownProgram(t) + "' \"$@\"\n"
-	if err := os.WriteFile(script, []byte(text), 0o700); err != nil {
+	p := &program{cmd: exec.Command("/bin/sh", "-c", `trap '' HUP; exec "$0" "$@"`, ownProgram(t), "-addr", "localhost:0")}
+	stdout, err := p.cmd.StdoutPipe()
+	if err != nil {
 		t.Fatal(err)
 	}
-	p := startProgram(t, script)
+	p.run(t, stdout)
 	p.send(t, "GET /hello HTTP/1.0\r\n\r\n") // now it catches signals
 	if err := p.cmd.Process.Signal(syscall.SIGHUP); err != nil {
 		t.Fatal(err)
@@ -143,7 +145,10 @@ func TestTimeDoesNotTellNames(t *testing.T) {
 	}
 	p := startProgram(t, ownProgram(t), "-users", list)
 	fastest := make(map[string]time.Duration)
-	for range 5 {
+	tells := func() bool {
+		return min(fastest["alice"], fastest["bob"], fastest["carol"]) < fastest["alice"]/2
+	}
+	for round := 0; round < 5 || round < 20 && tells(); round++ { // a busy machine can disturb a few rounds
 		for _, name := range []string{"alice", "bob", "carol"} {
 			pair := base64.StdEncoding.EncodeToString([]byte(name + ":wrong"))
 			began := time.Now()
@@ -157,9 +162,7 @@ func TestTimeDoesNotTellNames(t *testing.T) {
 	}
 	t.Logf("600,000 iterations %v, 1,000 iterations %v, not there %v",
 		fastest["alice"], fastest["bob"], fastest["carol"])
-	for name, took := range fastest {
-		if took < fastest["alice"]/2 {
-			t.Errorf("%s takes %v, alice %v", name, took, fastest["alice"])
-		}
+	if tells() {
+		t.Error("the time tells which names exist")
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -89,9 +90,11 @@ func Short(t testing.TB) {
 }
 
 // Waiting runs the tests of a package, more of them at a time than there are processors, because most
-// of them wait for time or for other programs.
+// of them wait for time or for other programs. Garbage is collected less often than usual, because the tests
+// make much of it, and keep little.
 func Waiting(m *testing.M) int {
 	flag.Set("test.parallel", "8") // the command line still overrides it
+	debug.SetGCPercent(400)
 	return m.Run()
 }
 

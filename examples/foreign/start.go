@@ -10,6 +10,7 @@ import (
 	"math/big"
 	"net"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -88,6 +89,16 @@ func Start(t *testing.T, addrs []string, name string, args ...string) {
 	for _, addr := range addrs {
 		if err := p.Wait(addr); err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+// Deliver lets the programs that the tests start get signals. Without it, they ignore those that this program
+// ignores, as it does if nohup or a script has started it in the background.
+func Deliver(signals ...os.Signal) {
+	for _, s := range signals {
+		if signal.Ignored(s) {
+			signal.Notify(make(chan os.Signal, 1), s)
 		}
 	}
 }

@@ -275,7 +275,7 @@ func TestSolutionsWithConnections(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			if testing.Short() { // this row takes a second
-				check = slices.DeleteFunc(check, func(r row) bool { return r.name == "silence" })
+				check = slices.DeleteFunc(slices.Clone(check), func(r row) bool { return r.name == "silence" })
 			}
 			if err := first(check, unhurried); err != nil {
 				t.Error(err)

@@ -95,6 +95,7 @@ func TestMain(m *testing.M) {
 // prints a table.
 func TestHostile(t *testing.T) {
 	foreign.Short(t)
+	foreign.Deliver(os.Interrupt)
 	program := server(t)
 	var rows []row
 	for _, p := range peers {

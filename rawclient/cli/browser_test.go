@@ -4,8 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"net/http"
-	"net/http/httptest"
+	"net"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -18,16 +17,17 @@ import (
 
 // pages serves pages from memory to the browser, and nothing else.
 func pages(t *testing.T, byPath map[string]string) string {
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		page, ok := byPath[r.URL.Path]
-		if !ok {
-			t.Errorf("the page asks for %s", r.URL)
+	return "http://127.0.0.1:" + listen(t, func(conn net.Conn) {
+		words := strings.Fields(readHead(conn))
+		if len(words) == 0 {
+			return // a connection that the browser opened in advance
 		}
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		io.WriteString(w, page)
-	}))
-	t.Cleanup(server.Close)
-	return server.URL
+		page, ok := byPath[words[1]]
+		if !ok {
+			t.Errorf("the page asks for %s", words[1])
+		}
+		io.WriteString(conn, "HTTP/1.0 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"+page)
+	})
 }
 
 // visibleText is the text of the elements that take room on the page.

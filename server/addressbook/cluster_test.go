@@ -5,7 +5,8 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"net/http"
+	"io"
+	"net"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -113,11 +114,15 @@ func TestRemovedByOthers(t *testing.T) {
 func ask(t *testing.T, addr, method, key string) {
 	t.Helper()
 	body := fmt.Sprintf(`{"key": %q}`, base64.StdEncoding.EncodeToString([]byte(key)))
-	resp, err := http.Post("http://"+addr+"/v3/kv/"+method, "application/json", strings.NewReader(body))
-	if err != nil || resp.StatusCode != 200 {
-		t.Fatal(resp, err)
+	c, err := net.Dial("tcp", addr)
+	if err != nil {
+		t.Fatal(err)
 	}
-	resp.Body.Close()
+	defer c.Close()
+	fmt.Fprintf(c, "POST /v3/kv/%s HTTP/1.0\r\nContent-Length: %d\r\n\r\n%s", method, len(body), body)
+	if got, err := io.ReadAll(c); err != nil || !strings.HasPrefix(string(got), "HTTP/1.0 200 ") {
+		t.Fatalf("%q, %v", got, err)
+	}
 }
 
 // A row without a value, which another program has put, is no address and not the lack of a row.

@@ -3,14 +3,12 @@ package app
 import (
 	"crypto/tls"
 	"crypto/x509"
-	"encoding/pem"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"io/fs"
 	"net"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -18,6 +16,7 @@ import (
 	"strings"
 	"testing"
 
+	"rawhttp/examples/foreign"
 	"rawhttp/httpwire"
 	"rawhttp/server/addressbook"
 	"rawhttp/server/etcd"
@@ -229,15 +228,11 @@ func TestNoBook(t *testing.T) {
 // The files for etcd are read before the server asks it.
 func TestFilesForEtcd(t *testing.T) {
 	dir := t.TempDir()
-	user, ca := filepath.Join(dir, "user"), filepath.Join(dir, "ca")
-	signer := httptest.NewTLSServer(nil)
-	defer signer.Close()
-	certificate := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: signer.Certificate().Raw})
-	for name, text := range map[string][]byte{user: []byte("a:b\n"), ca: certificate} {
-		if err := os.WriteFile(name, text, 0o600); err != nil {
-			t.Fatal(err)
-		}
+	user := filepath.Join(dir, "user")
+	if err := os.WriteFile(user, []byte("a:b\n"), 0o600); err != nil {
+		t.Fatal(err)
 	}
+	ca, _, _ := foreign.Certificate(t, dir)
 	for want, o := range map[string]Options{
 		"add  -etcd-ca FILE":           {EtcdCert: "cert.pem"},
 		"-etcd-cert: there is no file": {EtcdCA: "no-such-file", EtcdCert: "cert.pem"},

@@ -738,31 +738,34 @@ func TestReset(t *testing.T) {
 func TestTooManyConnections(t *testing.T) {
 	s := &Server{Handler: echo, Limits: DefaultLimits}
 	s.Limits.Conns = 1
-	addr := start(t, s)
-	first := dial(t, addr)
-	io.WriteString(first, "GET /1 HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
-	if _, err := first.Read(make([]byte, 4096)); err != nil {
-		t.Fatal(err)
-	}
-	got := talk(t, addr, "GET /x HTTP/1.0\r\n\r\n")
-	if a := responses(t, got, "GET"); a[0].Code != 503 || a[0].Fields.Get("Retry-After") == nil {
-		t.Errorf("got %q", got)
-	}
-	s.refusing.Add(64)
-	if got, _ := io.ReadAll(dial(t, addr)); len(got) > 0 {
-		t.Errorf("the 65th at a time got %q", got)
-	}
-	s.refusing.Add(-64)
-	io.WriteString(first, "GET /1 HTTP/1.0\r\n\r\n")
-	if got := readAll(t, first); !strings.Contains(got, "200 OK") {
-		t.Errorf("the first one got %q", got)
-	}
-	for s.open.Load() > 0 { // until the first one is counted off
-		runtime.Gosched()
-	}
-	if got := talk(t, addr, "GET /x HTTP/1.0\r\n\r\n"); !strings.Contains(got, "200 OK") {
-		t.Errorf("the next one got %q", got)
-	}
+	timed(t, s, func(t *testing.T, p *pipes, _ func()) { // a connection that waits for long loses its place
+		ask := func(c net.Conn) string {
+			go io.WriteString(c, "GET /x HTTP/1.0\r\n\r\n")
+			got, _ := io.ReadAll(c)
+			return string(got)
+		}
+		first := p.dial()
+		io.WriteString(first, "GET /1 HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+		if _, err := first.Read(make([]byte, 4096)); err != nil {
+			t.Fatal(err)
+		}
+		got := ask(p.dial())
+		if a := responses(t, got, "GET"); len(a) != 1 || a[0].Code != 503 || a[0].Fields.Get("Retry-After") == nil {
+			t.Errorf("got %q", got)
+		}
+		s.refusing.Add(64)
+		if got := ask(p.dial()); got != "" {
+			t.Errorf("the 65th at a time got %q", got)
+		}
+		s.refusing.Add(-64)
+		if got := ask(first); !strings.Contains(got, "200 OK") {
+			t.Errorf("the first one got %q", got)
+		}
+		synctest.Wait() // until the first one is counted off
+		if got := ask(p.dial()); !strings.Contains(got, "200 OK") {
+			t.Errorf("the next one got %q", got)
+		}
+	})
 }
 
 // Accept that fails for a while does not end the server.

@@ -276,28 +276,32 @@ func TestDrain(t *testing.T) {
 func TestConnectionLimit(t *testing.T) {
 	s := &Server{Handler: echo, Limits: DefaultLimits}
 	s.Limits.Conns = 3
-	addr := start(t, s)
 	const keep = "GET /x HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"
-	var held []net.Conn
-	for n := 1; n <= 5; n++ {
-		c := dial(t, addr)
-		io.WriteString(c, keep)
-		b := make([]byte, 4096)
-		size, err := c.Read(b)
-		want := "HTTP/1.0 200 "
-		if n > s.Limits.Conns {
-			want = "HTTP/1.0 503 "
+	timed(t, s, func(t *testing.T, p *pipes, _ func()) { // a connection that waits for long loses its place
+		var held []net.Conn
+		for n := 1; n <= 5; n++ {
+			c := p.dial()
+			go io.WriteString(c, keep)
+			b := make([]byte, 4096)
+			size, err := c.Read(b)
+			want := "HTTP/1.0 200 "
+			if n > s.Limits.Conns {
+				want = "HTTP/1.0 503 "
+			}
+			if got := string(b[:size]); !strings.HasPrefix(got, want) ||
+				strings.Contains(got, "\r\nRetry-After: ") != (n > s.Limits.Conns) {
+				t.Errorf("connection %d: %q, %v", n, got, err)
+			}
+			held = append(held, c)
 		}
-		if got := string(b[:size]); !strings.HasPrefix(got, want) ||
-			strings.Contains(got, "\r\nRetry-After: ") != (n > s.Limits.Conns) {
-			t.Errorf("connection %d: %q, %v", n, got, err)
+		for _, c := range held[:s.Limits.Conns] {
+			io.WriteString(c, keep)
+			if _, err := c.Read(make([]byte, 4096)); err != nil {
+				t.Error(err)
+			}
 		}
-		held = append(held, c)
-	}
-	for _, c := range held[:s.Limits.Conns] {
-		io.WriteString(c, keep)
-		if _, err := c.Read(make([]byte, 4096)); err != nil {
-			t.Error(err)
+		for _, c := range held {
+			c.Close()
 		}
-	}
+	})
 }

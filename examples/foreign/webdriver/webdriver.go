@@ -26,7 +26,7 @@ func Start(t *testing.T) *Browser {
 	t.Helper()
 	chromedriver, chromium := foreign.Program(t, "chromedriver"), foreign.Program(t, "chromium")
 	b := &Browser{t: t}
-	dir := t.TempDir() // before the driver, so that it is removed after the driver has gone
+	dir := foreign.Scratch(t) // before the driver, so that it is removed after the driver has gone
 	addr := foreign.FreeAddr(t)
 	_, port, _ := net.SplitHostPort(addr)
 	foreign.Start(t, []string{addr}, chromedriver, "--port="+port)
