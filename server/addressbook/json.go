@@ -173,23 +173,42 @@ func position(body []byte, at int) string {
 // readMembers splits an object, which is valid JSON, into its members. The values are not decoded,
 // so members that are ignored cost nothing more.
 func readMembers(body []byte) (members map[string]json.RawMessage, fault string) {
-	if k := typeName(bytes.TrimLeft(body, space)); k != "an object" {
+	body = bytes.TrimLeft(body, space)
+	if k := typeName(body); k != "an object" {
 		return nil, "The body is " + k + ", and an address is an object." + example
 	}
 	members = make(map[string]json.RawMessage)
-	d := json.NewDecoder(bytes.NewReader(body))
-	d.Token() // {
-	for d.More() {
-		name, _ := d.Token() // valid JSON has no error
-		key := name.(string)
+	for name, rest := cutText(body[1:]); len(name) > 0; name, rest = cutText(rest) {
+		var key string
+		json.Unmarshal(name, &key) // valid JSON has no error
 		if members[key] != nil {
 			return nil, "The member " + quote([]byte(key)) + " occurs twice. Leave one out."
 		}
-		var value json.RawMessage
-		d.Decode(&value)
-		members[key] = value
+		members[key], rest = cutText(rest)
 	}
 	return members, ""
+}
+
+// cutText cuts the next name or value off the inside of an object, which is valid JSON. At the end of the
+// object it returns no text. A json.Decoder would take half of the time in which a book is read from a file.
+func cutText(object []byte) (text, rest []byte) {
+	object = bytes.TrimLeft(object, ",:"+space)
+	depth, quoted := 0, false
+	for i := 0; ; i++ {
+		switch o := object[i]; {
+		case o == '\\': // in a string; the next octet does not end the string
+			i++
+		case o == '"':
+			quoted = !quoted
+		case quoted:
+		case o == '{' || o == '[':
+			depth++
+		case depth == 0 && strings.IndexByte("},:"+space, o) >= 0:
+			return object[:i], object[i:]
+		case o == '}' || o == ']':
+			depth--
+		}
+	}
 }
 
 // typeName names the type of a valid JSON value, by its first octet.

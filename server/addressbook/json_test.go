@@ -31,6 +31,8 @@ func TestPost(t *testing.T) {
 			201, ""},
 		{"unknown member with what would be wrong elsewhere",
 			`{"ID":3,"number":5,"post_code":"c","x":{"a":1e400,"a":"\ud800"}}`, 201, ""},
+		{"unknown member with quotes and brackets in strings",
+			`{"x":{"a\"]":["},\\",{}],"b":"]{"} , "ID" :3,"number":5 ,"post_code":"c"}`, 201, ""},
 		{"name with an escape", `{"\u0049D":3,"number":5,"post_code":"c"}`, 201, ""},
 		{"1945-3.6.1-a: any line end around it",
 			"\r\n\t {\"ID\":9,\n\"number\":1,\r\"post_code\":\"x\"}\r",
