@@ -187,7 +187,6 @@ func (r *Router) admit(req *httpwire.Request, resp *httpwire.Response) (row *Rou
 // handleUnrouted fills in the response to a request for which the table has no row. The resource is
 // nil if the table does not have the path either.
 func (r *Router) handleUnrouted(res *resource, req *httpwire.Request, resp *httpwire.Response) {
-	options := string(req.Method) == "OPTIONS"
 	switch {
 	case !isMethod(req.Method):
 		Refuse(resp, 501, fmt.Sprintf("The server does not know the method %s. It knows %s. Methods are "+
@@ -196,7 +195,7 @@ func (r *Router) handleUnrouted(res *resource, req *httpwire.Request, resp *http
 		resp.Code, resp.Fields = 200, resp.Fields.Add(allowName, r.allow)
 	case res == nil:
 		r.refusePath(req.Path(), resp)
-	case options: // RFC 9110 section 9.3.7
+	case string(req.Method) == "OPTIONS": // RFC 9110 section 9.3.7
 		resp.Code, resp.Fields = 200, resp.Fields.Add(allowName, res.allow)
 	default: // RFC 9110 section 15.5.6
 		resp.Fields = resp.Fields.Add(allowName, res.allow)

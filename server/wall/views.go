@@ -205,9 +205,7 @@ func (w *Wall) Routes() []rest.Route {
 			Handle:    w.servePage},
 		{Method: "GET", Path: path + "/events", Rel: "events", Live: true, Summary: "each change on the wall",
 			Responses: []rest.Response{
-				{Code: 200, Summary: "a stream of events", Content: []rest.Content{{Type: "text/event-stream"}}},
-				rest.Problem(503, "there are too many viewers; try again later"),
-			},
+				{Code: 200, Summary: "a stream of events", Content: []rest.Content{{Type: "text/event-stream"}}}},
 			Handle: w.serveEvents},
 		{Method: "GET", Path: path + "/{ID}", Rel: "exchange", Live: true, Summary: "one exchange, octet by octet",
 			Responses: []rest.Response{
@@ -236,13 +234,8 @@ func (w *Wall) serveExchange(id int64, _ *httpwire.Request, resp *httpwire.Respo
 }
 
 func (w *Wall) serveEvents(_ int64, _ *httpwire.Request, resp *httpwire.Response) {
-	viewer := w.newViewer()
-	if viewer == nil {
-		rest.Refuse(resp, 503, "The wall has too many viewers now. Try again later.")
-		return
-	}
 	serve(resp, "text/event-stream", nil)
-	resp.Parts = viewer
+	resp.Parts = w.newViewer()
 }
 
 func serve(resp *httpwire.Response, mediaType string, body []byte) {

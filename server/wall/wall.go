@@ -49,7 +49,7 @@ type Wall struct {
 	hidden    int64         // exchanges that were requests of viewers
 	version   uint64        // the number of changes
 	changed   chan struct{} // closed at the next change
-	viewers   int
+	viewers   []*viewer     // in the order in which they came
 
 	making sync.Mutex // held while latest is made
 	latest news       // for viewers in a rush
