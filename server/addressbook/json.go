@@ -48,6 +48,10 @@ const maxInteger = rest.MaxInteger
 // character, so an address has less than 10 KiB.
 const maxText = 500
 
+// maxMembers is the largest number of members in a body, with those that are ignored. A body of 1 MiB has room
+// for more than 100,000, which would take 10 MiB of memory and a tenth of a second.
+const maxMembers = 1000
+
 // Examples of an address, with and without its ID.
 const (
 	wholeExample = `{"ID": 3, "number": 5, "post_code": "PY13 5PY"}`
@@ -183,6 +187,9 @@ func readMembers(body []byte) (members map[string]json.RawMessage, fault string)
 		json.Unmarshal(name, &key) // valid JSON has no error
 		if members[key] != nil {
 			return nil, "The member " + quote([]byte(key)) + " occurs twice. Leave one out."
+		}
+		if len(members) == maxMembers {
+			return nil, fmt.Sprintf("The object has more than %d members, and no more are read.", maxMembers) + example
 		}
 		members[key], rest = cutText(rest)
 	}

@@ -3,6 +3,7 @@ package addressbook
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"reflect"
 	"strconv"
@@ -109,6 +110,9 @@ func TestPost(t *testing.T) {
 			400, "'ID' occurs twice"},
 		{"duplicate unknown member", `{"x":1,"ID":3,"number":5,"post_code":"c","x":1}`,
 			400, "'x' occurs twice"},
+		{"1000 members", `{"ID":3,"number":5,"post_code":"c"` + unknown(997) + `}`, 201, ""},
+		{"1001 members", `{"ID":3,"number":5,"post_code":"c"` + unknown(998) + `}`,
+			400, "The object has more than 1000 members"},
 		{"duplicate long member", `{"` + strings.Repeat("é", 1000) + `":1,"` + strings.Repeat("é", 1000) + `":1}`,
 			400, "The member '" + strings.Repeat(`\u00e9`, 100) + "...' occurs twice"},
 
@@ -200,6 +204,15 @@ func TestPost(t *testing.T) {
 			}
 		})
 	}
+}
+
+// unknown returns n members with different names, after commas.
+func unknown(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, `,"x%d":1`, i)
+	}
+	return b.String()
 }
 
 // The table of members has each member of an address, under the name and in the order in which it is sent. The
