@@ -188,7 +188,7 @@ func (r *Router) admit(req *httpwire.Request, resp *httpwire.Response) (row *Rou
 // nil if the table does not have the path either.
 func (r *Router) handleUnrouted(res *resource, req *httpwire.Request, resp *httpwire.Response) {
 	switch {
-	case !isMethod(req.Method):
+	case !isMethod(req.Method): // package httpd asks Knows first, and responds itself
 		Refuse(resp, 501, fmt.Sprintf("The server does not know the method %s. It knows %s. Methods are "+
 			"written in capital letters.", req.Method, strings.Join(methods[:], ", ")))
 	case string(req.Path()) == "*": // only OPTIONS may have it

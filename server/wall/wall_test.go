@@ -532,6 +532,28 @@ func TestViewersAreLimited(t *testing.T) {
 	})
 }
 
+// Pages are made one after the other, because a page can take much memory. If too many clients wait for theirs,
+// the next one gets 503.
+func TestPagesAreLimited(t *testing.T) {
+	_, addr := serveWall(t)
+	release := make(chan struct{})
+	var all sync.WaitGroup
+	for range pages.Cap() {
+		all.Go(func() { pages.Do(func() { <-release }) })
+	}
+	waitFor(t, func() bool { return pages.Len() == pages.Cap() })
+	for _, path := range []string{"/wall", "/wall/1"} {
+		if got := send(t, addr, "GET "+path+" HTTP/1.0\r\n\r\n"); !strings.HasPrefix(got, "HTTP/1.0 503 ") {
+			t.Errorf("%s: %s", path, got)
+		}
+	}
+	close(release)
+	all.Wait()
+	if got := send(t, addr, "GET /wall HTTP/1.0\r\n\r\n"); !strings.HasPrefix(got, "HTTP/1.0 200 ") {
+		t.Errorf("afterwards: %.100s", got)
+	}
+}
+
 // An event comes soon after its cause, and events of one viewer have a pause between them.
 func TestPace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
