@@ -109,6 +109,8 @@ func (w *Wall) changedSince(version uint64) <-chan struct{} {
 // take returns an event for each exchange that has changed since the last send. In a rush it returns
 // events for the newest only. If exchanges are missing, another event says how many.
 func (v *viewer) take() (events []byte) {
+	v.wall.making.Lock()
+	defer v.wall.making.Unlock()
 	var n news
 	wait := pause
 	if v.rush {
@@ -167,10 +169,8 @@ type news struct {
 }
 
 // sharedNews returns the news for a viewer in a rush. A viewer that has the latest news already makes new ones,
-// which are sent to the other viewers too.
+// which are sent to the other viewers too. The caller holds making.
 func (w *Wall) sharedNews(version uint64) news {
-	w.making.Lock()
-	defer w.making.Unlock()
 	if w.latest.version <= version {
 		w.latest = w.newest(version, mostInARush)
 	}

@@ -51,7 +51,7 @@ type Wall struct {
 	changed   chan struct{} // closed at the next change
 	viewers   []*viewer     // in the order in which they came
 
-	making sync.Mutex // held while latest is made
+	making sync.Mutex // held while news are made, because they can take 10 MiB and more; locked before mu
 	latest news       // for viewers in a rush
 }
 
