@@ -88,7 +88,7 @@ func testWall(t *testing.T, b *webdriver.Browser) {
 		io.ReadFull(open(t, w.addr, "GET /wall/events HTTP/1.0\r\n\r\n"), make([]byte, 1))
 	}
 	b.Open("http://" + w.addr + "/wall")
-	w.until("too many viewers", wallStatus+`.includes("too many viewers")`)
+	w.until("the place of the oldest viewer", wallStatus+` == "live"`)
 }
 
 // testLooks looks at the page on a phone, on a large screen and on paper.

@@ -21,7 +21,7 @@
 // left out, because the path has it. A body is read in only one way:
 //
 //   - Names are compared exactly. A member with another name is ignored, whatever its value. No
-//     name may occur twice.
+//     name may occur twice. An object has at most 1000 members.
 //   - An integer is written in digits: 1.0 and 1e2 are refused. It lies between -9007199254740991
 //     and 9007199254740991, so that every JSON parser reads the same number (RFC 8259 section 6).
 //     An ID is at least 1.

@@ -57,7 +57,8 @@ func TestStoreFails(t *testing.T) {
 	}{
 		{"a read", strange, nil, reads, 503, "nothing was changed"},
 		{"not reached", nil, wrapped(errUnavailable), changes, 503, "nothing was changed"},
-		{"no outcome", nil, strange, changes, 504, "GET the address before"},
+		{"no outcome", nil, strange, changes, 504, "has not said what became of the change: it may " +
+			"have been made, or may still be made. GET the address before"},
 		{"no space", nil, wrapped(errNoSpace), changes, 507, "no space left, and nothing was changed"},
 		{"full", nil, wrapped(errFull), changes, 507, "-max"},
 	} {

@@ -230,9 +230,8 @@ func (b *Book) refuseChange(resp *httpwire.Response, err error) {
 		b.refuseRead(resp, err)
 	default:
 		b.failed(err)
-		rest.Refuse(resp, 504, "The store of the addresses did not respond in time, so the outcome is not "+
-			"known: the change may have been made, or may still be made. GET the address before you "+
-			"send the request again.")
+		rest.Refuse(resp, 504, "The store of the addresses has not said what became of the change: it may "+
+			"have been made, or may still be made. GET the address before you send the request again.")
 	}
 }
 

@@ -3,6 +3,7 @@ package addressbook
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"reflect"
 	"strconv"
@@ -31,6 +32,8 @@ func TestPost(t *testing.T) {
 			201, ""},
 		{"unknown member with what would be wrong elsewhere",
 			`{"ID":3,"number":5,"post_code":"c","x":{"a":1e400,"a":"\ud800"}}`, 201, ""},
+		{"unknown member with quotes and brackets in strings",
+			`{"x":{"a\"]":["},\\",{}],"b":"]{"} , "ID" :3,"number":5 ,"post_code":"c"}`, 201, ""},
 		{"name with an escape", `{"\u0049D":3,"number":5,"post_code":"c"}`, 201, ""},
 		{"1945-3.6.1-a: any line end around it",
 			"\r\n\t {\"ID\":9,\n\"number\":1,\r\"post_code\":\"x\"}\r",
@@ -107,6 +110,9 @@ func TestPost(t *testing.T) {
 			400, "'ID' occurs twice"},
 		{"duplicate unknown member", `{"x":1,"ID":3,"number":5,"post_code":"c","x":1}`,
 			400, "'x' occurs twice"},
+		{"1000 members", `{"ID":3,"number":5,"post_code":"c"` + unknown(997) + `}`, 201, ""},
+		{"1001 members", `{"ID":3,"number":5,"post_code":"c"` + unknown(998) + `}`,
+			400, "The object has more than 1000 members"},
 		{"duplicate long member", `{"` + strings.Repeat("é", 1000) + `":1,"` + strings.Repeat("é", 1000) + `":1}`,
 			400, "The member '" + strings.Repeat(`\u00e9`, 100) + "...' occurs twice"},
 
@@ -198,6 +204,15 @@ func TestPost(t *testing.T) {
 			}
 		})
 	}
+}
+
+// unknown returns n members with different names, after commas.
+func unknown(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, `,"x%d":1`, i)
+	}
+	return b.String()
 }
 
 // The table of members has each member of an address, under the name and in the order in which it is sent. The

@@ -72,7 +72,7 @@ var (
 	noStore     = rest.Problem(503, "the store of the addresses has failed; try again later")
 	noChange    = rest.Problem(503, "the store of the addresses has failed, or the server is "+
 		"checking too many passwords; nothing was changed; try again later")
-	noOutcome = rest.Problem(504, "the store did not respond in time, and the outcome is not known; "+
+	noOutcome = rest.Problem(504, "the store has not said what became of the change; "+
 		"GET the address before you try again")
 	noList = rest.OverloadOr("the store of the addresses has failed")
 	noRoom = rest.Problem(507, "the book is full, or its store has no space; nothing was changed")

@@ -481,6 +481,11 @@ func TestUser(t *testing.T) {
 	}{
 		{"/v3/auth/user/add", root},
 		{"/v3/auth/user/add", &User{"guest", "secret"}}, // it may do nothing
+		{"/v3/auth/user/add", &User{"reader", "secret"}},
+		{"/v3/auth/role/add", &User{Name: "reader"}},
+		{"/v3/auth/role/grant", map[string]any{"name": "reader",
+			"perm": map[string]any{"permType": "READ", "key": []byte{0}, "range_end": []byte{0}}}}, // of all keys
+		{"/v3/auth/user/grant", map[string]string{"user": "reader", "role": "reader"}},
 		{"/v3/auth/role/add", &User{Name: "root"}},
 		{"/v3/auth/user/grant", map[string]string{"user": "root", "role": "root"}},
 		{"/v3/auth/enable", struct{}{}},
@@ -505,6 +510,10 @@ func TestUser(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer table.Close()
+	o.User = &User{"reader", "secret"} // of the table, which exists now
+	if _, err := Open(o); !errors.Is(err, ErrWrongUser) {
+		t.Errorf("with a user who may not write: %v", err)
+	}
 	for id := int64(3); id < 6; id++ {
 		if _, err := table.Change(id, []byte("row"), missing, AnyVersion); err != nil {
 			t.Error(id, err)

@@ -78,7 +78,7 @@ const (
 
 // Open opens a table, and creates it with its first rows if it does not exist. It returns when Apply has
 // had all rows. If etcd has reached its quota, a table that exists is opened, and changes return
-// ErrNoSpace. The caller closes the table.
+// ErrNoSpace. A user who may not write gets ErrWrongUser. The caller closes the table.
 func Open(o Options) (*Table, error) {
 	t := newTable(o)
 	err := t.createTable()
@@ -103,9 +103,11 @@ func newTable(o Options) *Table {
 }
 
 // createTable creates a table that does not exist, with all its rows in one request. So of several servers that
-// start at the same time, one creates it, and a request that is sent twice does no harm.
+// start at the same time, one creates it, and a request that is sent twice does no harm. The request is sent for
+// a table that exists too, because etcd refuses it from a user who may not write.
 func (t *Table) createTable() error {
-	if last, err := t.read(t.lastKey(), now, usual); err != nil || last != nil {
+	last, err := t.read(t.lastKey(), now, usual)
+	if err != nil {
 		return err
 	}
 	create := txnRequest{Compare: []compare{unchanged(t.lastKey(), missing)},
@@ -113,7 +115,10 @@ func (t *Table) createTable() error {
 	for _, r := range t.o.First {
 		create.Success = append(create.Success, t.putRow(r.ID, r.Value))
 	}
-	_, err := t.client.call(txnPath, &create, new(txnResponse), usual)
+	_, err = t.client.call(txnPath, &create, new(txnResponse), usual)
+	if last != nil && errors.Is(err, ErrNoSpace) {
+		return nil // reads go on
+	}
 	return err
 }
 

@@ -243,10 +243,10 @@ func (s *Server) accept(l net.Listener) error {
 		case s.stopping.Load():
 			return nil
 		case temporary(err): // for example no descriptors or no memory is left: wait until a connection ends
-			s.log(slog.LevelWarn, "cannot accept", slog.Any("error", err), slog.Duration("retry", pause))
-			if !isLoss(err) {
-				s.evict()
+			if !isLoss(err) && s.evict() {
+				pause = shortest
 			}
+			s.log(slog.LevelWarn, "cannot accept", slog.Any("error", err), slog.Duration("retry", pause))
 			select {
 			case <-time.After(pause):
 			case <-s.stop:

@@ -66,10 +66,24 @@ func (c *conn) sendStream(s Stream) {
 			return
 		}
 		c.now = time.Now()
-		c.startSending()
-		err = c.send(octets)
+		err = c.sendPiece(octets)
 	}
 }
+
+// sendPiece sends octets of a Stream. Long ones count for Limits.InFlight until the client has taken them. If
+// there is no room for them, the Stream ends.
+func (c *conn) sendPiece(octets []byte) error {
+	if n := int64(len(octets)); n >= longBody {
+		if !c.srv.inFlight.take(c, n, c.srv.Limits.InFlight) {
+			return errNoRoom
+		}
+		defer c.srv.inFlight.giveBack(c, n)
+	}
+	c.startSending()
+	return c.send(octets)
+}
+
+var errNoRoom = errors.New("too many octets wait for other clients")
 
 // write adds octets to c.out, and sends c.out when it is full. Octets that fill an empty c.out are sent
 // without a copy.

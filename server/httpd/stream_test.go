@@ -247,6 +247,38 @@ func TestStreamUnread(t *testing.T) {
 	})
 }
 
+// endless is a Stream of 32 KiB at a time.
+type endless struct{ Streamed }
+
+func (endless) Next(<-chan struct{}) ([]byte, bool) { return make([]byte, 32<<10), true }
+
+// What a client does not take of a Stream counts for Limits.InFlight. Without room, another Stream ends.
+func TestStreamInFlight(t *testing.T) {
+	s := &Server{Limits: DefaultLimits, Handler: handlerFunc(
+		func(_ *httpwire.Request, resp *httpwire.Response) { resp.Code, resp.Parts = 200, endless{} })}
+	s.Limits.InFlight = 40 << 10
+	timed(t, s, func(t *testing.T, p *pipes, _ func()) {
+		first, second := p.dial(), p.dial()
+		defer second.Close()
+		io.WriteString(first, "GET / HTTP/1.0\r\n\r\n")
+		first.Read(make([]byte, 1000)) // the head
+		synctest.Wait()
+		io.WriteString(second, "GET / HTTP/1.0\r\n\r\n")
+		second.SetReadDeadline(time.Now().Add(time.Second))
+		if got, err := io.ReadAll(io.LimitReader(second, 1<<20)); err != nil || !strings.HasSuffix(string(got), "\r\n\r\n") {
+			t.Errorf("%d octets, %v", len(got), err)
+		}
+		if _, err := io.ReadFull(first, make([]byte, 100<<10)); err != nil {
+			t.Errorf("the first Stream: %v", err)
+		}
+		first.Close()
+		synctest.Wait()
+		if s.inFlight.octets != 0 {
+			t.Errorf("%d octets in flight", s.inFlight.octets)
+		}
+	})
+}
+
 // A scribe is a Watcher and a Watch that writes down what it sees.
 type scribe struct {
 	sync.Mutex

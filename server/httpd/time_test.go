@@ -258,6 +258,24 @@ func TestStopWhileBackingOff(t *testing.T) {
 	})
 }
 
+// If there are descriptors for a few connections only, silent clients hold up a new one for little more than
+// leastWait, times how often they fill the server.
+func TestFewDescriptors(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const conns, rounds = 5, 4
+		s := &Server{Handler: echo, Limits: DefaultLimits}
+		l := &flaky{newPipes(), func() bool { return s.open.Load() == conns }}
+		go s.Serve(t.Context(), 0, l)
+		began := time.Now()
+		for range rounds*conns + 1 {
+			defer l.Listener.(*pipes).dial().Close()
+		}
+		if took := time.Since(began); took > rounds*leastWait*3/2 {
+			t.Errorf("the last client waited for %v", took)
+		}
+	})
+}
+
 // The time for taking a response begins when it is sent, however long the handler took, and
 // Date is the time at which the response was made.
 func TestSlowHandler(t *testing.T) {

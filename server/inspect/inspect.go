@@ -155,15 +155,9 @@ func list(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 	}
 }
 
-// inTurn returns a handler that waits until it is its turn to make a listing. It responds with 503 if
-// too many others wait.
+// inTurn returns a handler that waits for its turn to make a listing.
 func inTurn(handle rest.Handler) rest.Handler {
-	return func(id int64, req *httpwire.Request, resp *httpwire.Response) {
-		if !listings.Do(func() { handle(id, req, resp) }) {
-			rest.Refuse(resp, 503, "Too many listings are being made. Try again in a second, or use "+
-				"rawclient -explain.")
-		}
-	}
+	return rest.InTurn(listings, "Too many listings are being made. Try again in a second, or use rawclient -explain.", handle)
 }
 
 // respondListing responds with a listing, as a page to a client that prefers HTML.

@@ -8,6 +8,7 @@ import (
 	"rawhttp/httpwire"
 	"rawhttp/httpwire/basicauth"
 	"rawhttp/httpwire/condition"
+	"rawhttp/server/internal/queue"
 )
 
 const problemType = "application/problem+json"
@@ -24,6 +25,16 @@ type problem struct {
 // where, and what to do.
 func Refuse(resp *httpwire.Response, code int, detail string) {
 	Respond(resp, code, problemType, JSON(problem{httpwire.ReasonPhrase(code), code, detail}))
+}
+
+// InTurn returns a handler that waits in a queue until it is its turn. If too many others wait, it responds with
+// 503 and a detail.
+func InTurn(q *queue.Queue, detail string, handle Handler) Handler {
+	return func(id int64, req *httpwire.Request, resp *httpwire.Response) {
+		if !q.Do(func() { handle(id, req, resp) }) {
+			Refuse(resp, 503, detail)
+		}
+	}
 }
 
 // Respond fills in a response with a body of a media type. A 503 has Retry-After: 1.

@@ -187,16 +187,15 @@ func (r *Router) admit(req *httpwire.Request, resp *httpwire.Response) (row *Rou
 // handleUnrouted fills in the response to a request for which the table has no row. The resource is
 // nil if the table does not have the path either.
 func (r *Router) handleUnrouted(res *resource, req *httpwire.Request, resp *httpwire.Response) {
-	options := string(req.Method) == "OPTIONS"
 	switch {
-	case !isMethod(req.Method):
+	case !isMethod(req.Method): // package httpd asks Knows first, and responds itself
 		Refuse(resp, 501, fmt.Sprintf("The server does not know the method %s. It knows %s. Methods are "+
 			"written in capital letters.", req.Method, strings.Join(methods[:], ", ")))
 	case string(req.Path()) == "*": // only OPTIONS may have it
 		resp.Code, resp.Fields = 200, resp.Fields.Add(allowName, r.allow)
 	case res == nil:
 		r.refusePath(req.Path(), resp)
-	case options: // RFC 9110 section 9.3.7
+	case string(req.Method) == "OPTIONS": // RFC 9110 section 9.3.7
 		resp.Code, resp.Fields = 200, resp.Fields.Add(allowName, res.allow)
 	default: // RFC 9110 section 15.5.6
 		resp.Fields = resp.Fields.Add(allowName, res.allow)

@@ -35,30 +35,34 @@ const (
 // A viewer is the stream of events that one client gets.
 type viewer struct {
 	httpd.Streamed
-	wall    *Wall
-	started bool
-	had     news      // what was sent to the client last
-	open    []int64   // the exchanges that have not ended, as the client has them
-	rush    bool      // there were many since the last send
-	next    time.Time // when the client may be sent more
+	wall     *Wall
+	replaced chan struct{} // closed when another viewer has the place of this one
+	started  bool
+	had      news      // what was sent to the client last
+	open     []int64   // the exchanges that have not ended, as the client has them
+	rush     bool      // there were many since the last send
+	next     time.Time // when the client may be sent more
 }
 
-// newViewer returns a new viewer, nil if there are too many.
+// newViewer returns a new viewer. If there are too many, it takes the place of the oldest one, whose machine may
+// have lost its network: the server does not notice that for many minutes.
 func (w *Wall) newViewer() *viewer {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.viewers >= w.MaxViewers {
-		return nil
+	v := &viewer{wall: w, replaced: make(chan struct{}), had: news{last: w.last, began: w.last - w.hidden}}
+	w.viewers = append(w.viewers, v)
+	if len(w.viewers) > w.MaxViewers {
+		close(w.viewers[0].replaced)
+		w.viewers = slices.Delete(w.viewers, 0, 1)
 	}
-	w.viewers++
-	return &viewer{wall: w, had: news{last: w.last, began: w.last - w.hidden}}
+	return v
 }
 
 // Close implements httpd.Stream.
 func (v *viewer) Close() {
 	v.wall.mu.Lock()
-	v.wall.viewers--
-	v.wall.mu.Unlock()
+	defer v.wall.mu.Unlock()
+	v.wall.viewers = slices.DeleteFunc(v.wall.viewers, func(other *viewer) bool { return other == v })
 }
 
 // Next implements httpd.Stream. The first event says which wall this is: a page that was made before the
@@ -75,6 +79,8 @@ func (v *viewer) Next(stop <-chan struct{}) (octets []byte, ok bool) {
 		case <-v.wall.changedSince(v.had.version):
 		case <-quiet:
 			return []byte(":\n\n"), true
+		case <-v.replaced:
+			return nil, false
 		case <-stop:
 			return nil, false
 		}
@@ -103,6 +109,8 @@ func (w *Wall) changedSince(version uint64) <-chan struct{} {
 // take returns an event for each exchange that has changed since the last send. In a rush it returns
 // events for the newest only. If exchanges are missing, another event says how many.
 func (v *viewer) take() (events []byte) {
+	v.wall.making.Lock()
+	defer v.wall.making.Unlock()
 	var n news
 	wait := pause
 	if v.rush {
@@ -161,10 +169,8 @@ type news struct {
 }
 
 // sharedNews returns the news for a viewer in a rush. A viewer that has the latest news already makes new ones,
-// which are sent to the other viewers too.
+// which are sent to the other viewers too. The caller holds making.
 func (w *Wall) sharedNews(version uint64) news {
-	w.making.Lock()
-	defer w.making.Unlock()
 	if w.latest.version <= version {
 		w.latest = w.newest(version, mostInARush)
 	}

@@ -15,6 +15,7 @@ import (
 	"rawhttp/httpwire/basicauth"
 	"rawhttp/httpwire/explain"
 	"rawhttp/httpwire/visible"
+	"rawhttp/server/internal/queue"
 	"rawhttp/server/rest"
 )
 
@@ -192,30 +193,36 @@ func (e *exchange) explained() []byte {
 
 const path = "/wall"
 
+// pages limits how many pages are made at a time, because one can take 10 MiB.
+var pages = queue.New(maxViewers)
+
+func inTurn(handle rest.Handler) rest.Handler {
+	return rest.InTurn(pages, "Too many pages of the wall are being made. Try again in a second.", handle)
+}
+
 // Routes returns the table of the wall.
 func (w *Wall) Routes() []rest.Route {
 	html := []rest.Content{{Type: "text/html"}}
+	busy := rest.OverloadOr("too many pages are being made")
 	return []rest.Route{
 		{Method: "GET", Path: path, Rel: "wall", Live: true,
 			Summary: "the last exchanges of this server, live",
 			Query: []rest.Param{{Name: "filter",
 				Summary: "only exchanges whose peer, User-Agent or request-line has this, in small letters or capitals",
 				Schema:  rest.Schema{"type": "string"}}},
-			Responses: []rest.Response{{Code: 200, Summary: "the page", Content: html}, rest.Overload},
-			Handle:    w.servePage},
+			Responses: []rest.Response{{Code: 200, Summary: "the page", Content: html}, busy},
+			Handle:    inTurn(w.servePage)},
 		{Method: "GET", Path: path + "/events", Rel: "events", Live: true, Summary: "each change on the wall",
 			Responses: []rest.Response{
-				{Code: 200, Summary: "a stream of events", Content: []rest.Content{{Type: "text/event-stream"}}},
-				rest.Problem(503, "there are too many viewers; try again later"),
-			},
+				{Code: 200, Summary: "a stream of events", Content: []rest.Content{{Type: "text/event-stream"}}}},
 			Handle: w.serveEvents},
 		{Method: "GET", Path: path + "/{ID}", Rel: "exchange", Live: true, Summary: "one exchange, octet by octet",
 			Responses: []rest.Response{
 				{Code: 200, Summary: "the explained page", Content: html},
 				rest.Problem(404, "the wall does not have the exchange any more"),
-				rest.Overload,
+				busy,
 			},
-			Handle: w.serveExchange},
+			Handle: inTurn(w.serveExchange)},
 	}
 }
 
@@ -236,13 +243,8 @@ func (w *Wall) serveExchange(id int64, _ *httpwire.Request, resp *httpwire.Respo
 }
 
 func (w *Wall) serveEvents(_ int64, _ *httpwire.Request, resp *httpwire.Response) {
-	viewer := w.newViewer()
-	if viewer == nil {
-		rest.Refuse(resp, 503, "The wall has too many viewers now. Try again later.")
-		return
-	}
 	serve(resp, "text/event-stream", nil)
-	resp.Parts = viewer
+	resp.Parts = w.newViewer()
 }
 
 func serve(resp *httpwire.Response, mediaType string, body []byte) {

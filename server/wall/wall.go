@@ -49,9 +49,9 @@ type Wall struct {
 	hidden    int64         // exchanges that were requests of viewers
 	version   uint64        // the number of changes
 	changed   chan struct{} // closed at the next change
-	viewers   int
+	viewers   []*viewer     // in the order in which they came
 
-	making sync.Mutex // held while latest is made
+	making sync.Mutex // held while news are made, because they can take 10 MiB and more; locked before mu
 	latest news       // for viewers in a rush
 }
 

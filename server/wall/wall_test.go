@@ -496,19 +496,30 @@ func waitFor(t *testing.T, holds func() bool) {
 	}
 }
 
-// A viewer beyond the last is refused, and the place of a viewer that is gone is free.
+// A viewer beyond the last takes the place of the oldest one, whose stream ends. The place of a viewer that is
+// gone is free.
 func TestViewersAreLimited(t *testing.T) {
 	t.Parallel()
 	w, addr := serveWall(t)
+	var streams []*bufio.Reader
 	var conns []net.Conn
-	for range maxViewers {
+	for range maxViewers + 1 {
 		c := dial(t, addr)
 		io.WriteString(c, "GET /wall/events HTTP/1.0\r\n\r\n")
-		bufio.NewReader(c).ReadString('\n')
-		conns = append(conns, c)
+		stream := bufio.NewReader(c)
+		if line, err := stream.ReadString('\n'); !strings.Contains(line, " 200 ") {
+			t.Fatal(line, err)
+		}
+		conns, streams = append(conns, c), append(streams, stream)
 	}
-	if got := send(t, addr, "GET /wall/events HTTP/1.0\r\n\r\n"); !strings.HasPrefix(got, "HTTP/1.0 503 ") {
-		t.Errorf("got %s", got)
+	if rest, err := io.ReadAll(streams[0]); err != nil {
+		t.Errorf("the stream of the oldest goes on: %q, %v", rest, err)
+	}
+	w.mu.Lock()
+	viewers := len(w.viewers)
+	w.mu.Unlock()
+	if viewers != maxViewers {
+		t.Errorf("%d viewers", viewers)
 	}
 	for _, c := range conns {
 		c.Close()
@@ -517,8 +528,30 @@ func TestViewersAreLimited(t *testing.T) {
 		send(t, addr, "GET /echo HTTP/1.0\r\n\r\n")
 		w.mu.Lock()
 		defer w.mu.Unlock()
-		return w.viewers == 0
+		return len(w.viewers) == 0
 	})
+}
+
+// Pages are made one after the other, because a page can take much memory. If too many clients wait for theirs,
+// the next one gets 503.
+func TestPagesAreLimited(t *testing.T) {
+	_, addr := serveWall(t)
+	release := make(chan struct{})
+	var all sync.WaitGroup
+	for range pages.Cap() {
+		all.Go(func() { pages.Do(func() { <-release }) })
+	}
+	waitFor(t, func() bool { return pages.Len() == pages.Cap() })
+	for _, path := range []string{"/wall", "/wall/1"} {
+		if got := send(t, addr, "GET "+path+" HTTP/1.0\r\n\r\n"); !strings.HasPrefix(got, "HTTP/1.0 503 ") {
+			t.Errorf("%s: %s", path, got)
+		}
+	}
+	close(release)
+	all.Wait()
+	if got := send(t, addr, "GET /wall HTTP/1.0\r\n\r\n"); !strings.HasPrefix(got, "HTTP/1.0 200 ") {
+		t.Errorf("afterwards: %.100s", got)
+	}
 }
 
 // An event comes soon after its cause, and events of one viewer have a pause between them.
@@ -674,7 +707,7 @@ func TestDeafViewer(t *testing.T) {
 	if line, err := bufio.NewReader(deaf).ReadString('\n'); !strings.Contains(line, " 200 ") {
 		t.Fatal(line, err)
 	}
-	viewers := func() int { w.mu.Lock(); defer w.mu.Unlock(); return w.viewers }
+	viewers := func() int { w.mu.Lock(); defer w.mu.Unlock(); return len(w.viewers) }
 	if n := viewers(); n != 1 {
 		t.Errorf("%d viewers", n)
 	}
@@ -816,7 +849,7 @@ func TestReadmeHasLimits(t *testing.T) {
 	}
 	readme := strings.Join(strings.Fields(string(text)), " ")
 	for _, want := range []string{
-		fmt.Sprintf("It keeps %d exchanges and %d KiB of each message, and has %d viewers at most.",
+		fmt.Sprintf("It keeps %d exchanges and %d KiB of each message, and has %d viewers at most:",
 			keptExchanges, keptOctets>>10, maxViewers),
 		fmt.Sprintf("A viewer that closes the page keeps its place for %.0f s at most.", 2*heartbeat.Seconds()),
 		fmt.Sprintf("the page has the last %d exchanges", keptExchanges),
