@@ -64,8 +64,8 @@ func (n *annotator) bodyNote(body []byte) string {
 		return "This is the body: " + OctetCount(int64(len(body))) +
 			", until the connection closes." + untyped
 	}
-	if p := Foreign(body); p != "" {
-		return sentence(p)
+	if err := Foreign(body); err != nil {
+		return sentence(err.Error())
 	}
 	var req httpwire.Request
 	httpwire.ConsumeRequestHead(body, &req)

@@ -36,7 +36,7 @@ func (c *client) handle(event wireclient.Event) error {
 			c.final = &h
 		}
 		c.fault("%v", e.Err)
-		if strings.Contains(e.Err.Error(), "looks like TLS") {
+		if foreign, ok := errors.AsType[*explain.ForeignError](e.Err); ok && foreign.Protocol == explain.TLS {
 			c.adviseTLS()
 		}
 	case wireclient.End:

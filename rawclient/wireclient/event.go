@@ -45,8 +45,8 @@ type Data struct {
 	Framing bool // they are the framing of chunks, and not of the body itself
 }
 
-// Broken means that nothing says where the response ends. After too many interim responses, nothing
-// more is read, and End follows.
+// Broken means that nothing says where the response ends. If the server speaks another protocol, Err is an
+// *explain.ForeignError. After too many interim responses, nothing more is read, and End follows.
 type Broken struct{ Err error }
 
 // An End is the end of the response. Every exchange has one, unless the handler fails.
