@@ -132,7 +132,7 @@ func (o *options) checkMistakes() error {
 	case (o.insecure || o.given["ca"]) && !secure && !o.given["diff"]:
 		return usageError("-ca and -insecure are about the certificate of TLS: add  -tls  or write a URL " +
 			"that begins with https://")
-	case first == "" && !o.given["in"] && (looksLikeURL(o.diff) || strings.Contains(o.diff, " ")):
+	case first == "" && !o.given["in"] && o.diffIsLine():
 		return usageError("-diff %s: this is what the second request has instead, and the first request is "+
 			"missing. To send one request to two servers write\n\n  %s -diff localhost:8080 %[3]s\n",
 			o.diff, command, quoted(o.diff))

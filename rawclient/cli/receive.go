@@ -95,18 +95,8 @@ func (c *client) showHead(h *wireclient.Head) {
 	for _, repair := range h.Repairs {
 		c.fault("%s", repair)
 	}
-	switch resp := h.Response; {
-	case h.Simple:
-		why := ""
-		switch {
-		case c.req.Simple:
-			why = "; the request-line has no version: write HTTP/1.0 at its end to get a status line and fields"
-		case c.req.Version.AtLeast(1, 1):
-			why = "; a server of HTTP/1.1 sends a status-line"
-		}
-		c.sayLater("HTTP/0.9 response: there is no status line, and all octets are the body "+
-			"(RFC 1945 section 6)%s", why)
-	case resp != nil:
+	c.simple = h.Simple
+	if resp := h.Response; resp != nil {
 		for i := range resp.Fields {
 			c.noteFold(h, &resp.Fields[i])
 		}
@@ -123,6 +113,21 @@ func (c *client) showHead(h *wireclient.Head) {
 			c.final, c.status, c.bodyStart = h, resp.Code, c.out.total
 		}
 	}
+}
+
+// noteSimple says what a response without a status-line is.
+func (c *client) noteSimple() {
+	why := ""
+	switch like := explain.LikeHead(c.out.kept); {
+	case like != "":
+		why = "; " + like
+	case c.req.Simple:
+		why = "; the request-line has no version: write HTTP/1.0 at its end to get a status line and fields"
+	case c.req.Version.AtLeast(1, 1):
+		why = "; a server of HTTP/1.1 sends a status-line"
+	}
+	c.sayLater("HTTP/0.9 response: there is no status line, and all octets are the body "+
+		"(RFC 1945 section 6)%s", why)
 }
 
 // noteFold says how a field that continues on other lines is read. HTTP/1.0 allows it.
@@ -196,10 +201,20 @@ func (c *client) showData(d wireclient.Data) {
 	} else {
 		c.out.write(d.Octets, false)
 	}
+	if !d.Framing {
+		c.data += int64(len(d.Octets))
+	}
 }
 
-// noteEnd says what cut the response short, or with -v how long its parts were.
+// noteEnd says what the body shows, what cut the response short, or with -v how long its parts were.
 func (c *client) noteEnd(e wireclient.End) {
+	switch {
+	case c.simple:
+		c.noteSimple()
+	case c.status == 205 && c.data > 0:
+		c.sayLater("a server must not send %s of body with 205: the body must be empty (RFC 9110 section 15.3.6)",
+			explain.OctetCount(c.data))
+	}
 	if e.Err != nil {
 		c.cut = e.Err
 		c.sayLater("%s: %s", e.What, c.reason(e.Err))

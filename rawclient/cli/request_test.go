@@ -396,6 +396,8 @@ func TestUsage(t *testing.T) {
 		{"-diff and one URL", "-diff|http://localhost:1/", `rawclient -diff localhost:8080 http://localhost:1/`},
 		{"-diff with a file that is missing", "-diff|nothing-here|-in|request_test.go|-literal",
 			"request 2 of 2: -in nothing-here: there is no such file"},
+		{"-diff with a request-line for a file", "-diff|" + get + "|-in|request_test.go|-literal",
+			`-diff "GET / HTTP/1.0": with -in, this is the file of the second request`},
 		{"no switch", "-hex=maybe|" + get, "-hex=maybe: write -hex or -hex=false"},
 		{"-trickle for months", "-trickle|1000000h|" + get, "more than 1000 hours"},
 		{"-completion and a request", "-completion|bash|" + get, "prints a script and sends nothing"},
