@@ -721,6 +721,7 @@ func TestIdle(t *testing.T) {
 func TestConnect(t *testing.T) {
 	addr := closedPort(t)
 	runArgs(t, "-addr", addr, get).check(t, 3, "nothing listens at "+addr, "go run ./server", "-addr")
+	runArgs(t, "-timeout", "1ns", get).check(t, 3, "no connection to "+defaultAddr+": the time of -timeout was over")
 	t.Run("IPv6", func(t *testing.T) {
 		s := &script{response: "HTTP/1.0 200 OK\r\n\r\n"}
 		addr := s.start(t, "[::1]:0")
