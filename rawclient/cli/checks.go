@@ -97,8 +97,24 @@ func known(fs *flag.FlagSet, arg string) *flag.Flag {
 // modes are the flags that change what the command does, what it does then, and the flags that go
 // with each.
 var modes = []struct{ name, does, with string }{
-	{"diff", "compares two responses", "ignore addr tls ca insecure in body data crlf literal i timeout half"},
+	{"diff", "compares two responses", withDiff},
 	{"listen", "makes rawclient the server", "in body data crlf i explain hex color timeout"},
+}
+
+const withDiff = "ignore addr tls ca insecure in body data crlf literal i timeout half"
+
+// flagsWithDiff returns the flags that were given and go with -diff.
+func (o *options) flagsWithDiff() (args []string) {
+	o.flags().VisitAll(func(f *flag.Flag) {
+		switch {
+		case !o.given[f.Name] || !slices.Contains(strings.Fields(withDiff), f.Name):
+		case commandline.IsSwitch(f):
+			args = append(args, "-"+f.Name)
+		default:
+			args = append(args, "-"+f.Name, f.Value.String())
+		}
+	})
+	return args
 }
 
 // checkMode refuses flags that do not go with the mode.

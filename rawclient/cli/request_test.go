@@ -389,6 +389,8 @@ func TestUsage(t *testing.T) {
 		{"a port that ends in a colon", "http://localhost:1:/", "the URL is wrong: invalid port"},
 		{"two URLs", "http://localhost:1/|http://localhost:2/",
 			"rawclient -diff http://localhost:2/ http://localhost:1/"},
+		{"two URLs and flags", "-v|-insecure|-timeout|3|-data=a b|https://localhost:1/|https://localhost:2/|A: b",
+			`rawclient -data "a b" -insecure -timeout 3s -diff https://localhost:2/ https://localhost:1/ "A: b"`},
 		{"-diff and a listing", "-diff|:1|-explain|" + get,
 			"-diff compares two responses, and -explain does not go with it"},
 		{"-diff with a name", "-diff|localhost|" + get, "-diff localhost: write host:port"},
