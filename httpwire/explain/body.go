@@ -118,3 +118,11 @@ func OctetCount(n int64) string {
 	}
 	return strconv.FormatInt(n, 10) + " octets"
 }
+
+// Verb returns the form of a verb that agrees with a number of octets.
+func Verb(octets int64, one, many string) string {
+	if octets == 1 {
+		return one
+	}
+	return many
+}

@@ -58,7 +58,7 @@ func (c *client) saySilence(e wireclient.Silence) {
 		c.out.screen.endLine()
 	}
 	received := fmt.Sprintf("waiting: %s %s been received, and ", explain.OctetCount(e.Received),
-		verb(e.Received, "has", "have"))
+		explain.Verb(e.Received, "has", "have"))
 	switch {
 	case e.Complete:
 		c.say("waiting for the server to close the connection (-wait)")
@@ -262,7 +262,7 @@ func (c *client) noteSurplus(e wireclient.Close) {
 	case e.Surplus == 0:
 	case c.final.Framing.OtherProtocol():
 		c.sayLater("%s %s shown", explain.OtherProtocol(e.Surplus, c.req.Method),
-			verb(e.Surplus, "was received and is", "were received and are"))
+			explain.Verb(e.Surplus, "was received and is", "were received and are"))
 	case c.req.HasMore():
 		c.sayLater("surplus: %s after the end of the response; the request had octets after its end "+
 			"too, so this may be another response", octets)
@@ -272,7 +272,7 @@ func (c *client) noteSurplus(e wireclient.Close) {
 			why = ": " + explain.Ending(f, c.final.Response, c.req.Method)
 		}
 		c.fault("surplus: %s after the end of the response, which %s to no message%s (%s)",
-			octets, verb(e.Surplus, "belongs", "belong"), why, httpwire.RuleSurplus.Sections())
+			octets, explain.Verb(e.Surplus, "belongs", "belong"), why, httpwire.RuleSurplus.Sections())
 	}
 }
 
@@ -299,14 +299,6 @@ func (c *client) noteClose(e wireclient.Close) {
 	default:
 		c.sayLater("the response is complete; the server keeps the connection open%s", watched)
 	}
-}
-
-// verb returns the form of a verb that agrees with a number of octets.
-func verb(octets int64, one, many string) string {
-	if octets == 1 {
-		return one
-	}
-	return many
 }
 
 // sentAll reports whether the whole request was sent.
