@@ -16,12 +16,9 @@ func ExampleReader() {
 	r := stream.NewReader(connection)
 	req := httpwire.Request{Fields: make(httpwire.Fields, 0, 100)} // storage for every head
 	for {
-		err := r.Wait()
+		err := r.RequestHead(&req, false)
 		if err == io.EOF {
 			return // no other request follows
-		}
-		if err == nil {
-			err = r.RequestHead(&req, false)
 		}
 		if err == nil {
 			err = req.Check()

@@ -17,8 +17,8 @@ import (
 	"rawhttp/httpwire"
 )
 
-// A Reader reads messages from a source, one after the other. Begin each message with Wait or Begin:
-// the buffer keeps what arrives from there on. The zero Reader has no source: call Reset before you read.
+// A Reader reads messages from a source, one after the other. The zero Reader has no source: call Reset
+// before you read.
 //
 // The slices that a Reader returns, and those in the values that it reads, point into its buffer. They
 // are valid until the next call of a method that waits for octets or begins a message. Body is an
@@ -68,8 +68,8 @@ func (r *Reader) Buffered() []byte { return r.buf[r.next:r.end] }
 // Count returns the number of octets that have arrived since NewReader or Reset.
 func (r *Reader) Count() int64 { return r.count }
 
-// Wait begins a new message and waits for its first octet. It returns io.EOF if the source ends
-// there.
+// Wait begins a new message and waits for its first octet, for example because more time is allowed
+// before a message than within it. It returns io.EOF if the source ends there.
 func (r *Reader) Wait() error {
 	if r.Begin(); r.next < r.end {
 		return nil
@@ -77,7 +77,9 @@ func (r *Reader) Wait() error {
 	return r.Fill()
 }
 
-// Begin begins a new message. Its first octets are those in the buffer, if there are any.
+// Begin begins a new message: the buffer forgets what has been read. The first octets of the message are
+// those in the buffer, if there are any. Begin does nothing if a message has begun and nothing of it has
+// been read.
 func (r *Reader) Begin() {
 	if r.start = r.next; r.next == r.end {
 		r.start, r.next, r.end = 0, 0, 0
@@ -130,11 +132,12 @@ func (r *Reader) makeRoom() {
 	r.buf = to
 }
 
-// RequestHead reads the head of the current message. If simple is set, it reads a Simple-Request as
-// well (see httpwire.ConsumeRequest).
+// RequestHead begins a new message, as Begin does, and reads its head. If simple is set, it reads a
+// Simple-Request as well (see httpwire.ConsumeRequest).
 //
-// If the head breaks a rule or a limit, the error is a *httpwire.SyntaxError. If the source ends
-// within the head, it is io.ErrUnexpectedEOF, and if the source fails, it is the error of the source.
+// If the head breaks a rule or a limit, the error is a *httpwire.SyntaxError. If the source ends before
+// the head, it is io.EOF, and if it ends within the head, io.ErrUnexpectedEOF. If the source fails, it is
+// the error of the source.
 func (r *Reader) RequestHead(req *httpwire.Request, simple bool) error {
 	consume := httpwire.ConsumeRequestHead
 	if simple {
@@ -143,7 +146,7 @@ func (r *Reader) RequestHead(req *httpwire.Request, simple bool) error {
 	return r.head(r.MaxLine, func() (n int, err error) { return consume(r.Buffered(), req) })
 }
 
-// ResponseHead reads the head of the current message, which is a response. Its errors are those of
+// ResponseHead begins a new message, which is a response, and reads its head. Its errors are those of
 // RequestHead.
 func (r *Reader) ResponseHead(resp *httpwire.Response) error {
 	return r.head(0, func() (n int, err error) { return httpwire.ConsumeResponseHead(r.Buffered(), resp) })
@@ -155,9 +158,6 @@ func (r *Reader) ResponseHead(resp *httpwire.Response) error {
 // Await reads the chunks.
 func (r *Reader) Response(resp *httpwire.Response, method []byte) error {
 	resp.Body, resp.Parts = nil, nil
-	if err := r.Wait(); err != nil {
-		return err
-	}
 	if err := r.ResponseHead(resp); err != nil {
 		return err
 	}
@@ -179,9 +179,10 @@ func (r *Reader) Response(resp *httpwire.Response, method []byte) error {
 
 var errChunked = errors.New("the body of the response is in chunks")
 
-// head reads a head. consume reads it from the octets that have arrived. maxLine is the limit of the
-// request-line, if it is above 0.
+// head begins a message and reads its head. consume reads it from the octets that have arrived. maxLine is
+// the limit of the request-line, if it is above 0.
 func (r *Reader) head(maxLine int, consume func() (n int, err error)) error {
+	r.Begin()
 	n, err := r.await(func(b []byte) bool { return len(b) >= r.maxHead() || overLine(b, maxLine) != nil },
 		func() (int, error) {
 			n, err := consume()

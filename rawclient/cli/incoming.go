@@ -51,10 +51,7 @@ func (in *incoming) receive() bool {
 	in.conn.SetReadDeadline(time.Now().Add(in.opt.timeout)) // giveWay may make it earlier
 	in.rd = stream.NewReader(in)
 	var req httpwire.Request
-	err := in.rd.Wait()
-	if err == nil {
-		err = in.rd.RequestHead(&req, true)
-	}
+	err := in.rd.RequestHead(&req, true)
 	var length int64
 	if err == nil {
 		in.fault = req.Check()

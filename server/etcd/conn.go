@@ -124,7 +124,6 @@ func (k *conn) begin(host, token, path string, body []byte) (f httpwire.Framing,
 		return f, err
 	}
 	k.Write(octets) // even if writing fails, the node may have responded; if not, reading fails too
-	k.in.Begin()
 	if err := k.in.ResponseHead(&k.resp); err != nil {
 		return f, err
 	}
