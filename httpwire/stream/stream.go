@@ -3,13 +3,13 @@
 // is complete or breaks a rule.
 //
 // Memory is limited. The request-line and the head have limits. The memory for a body grows with
-// the octets that arrive, whatever Content-Length announces. To read a long body in pieces, begin
-// each piece with Wait, as the example of Await in example_test.go does.
+// the octets that arrive, whatever Content-Length announces. Read and Chunks read a long body in pieces.
 package stream
 
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"math"
 	"slices"
@@ -21,8 +21,8 @@ import (
 // before you read.
 //
 // The slices that a Reader returns, and those in the values that it reads, point into its buffer. They
-// are valid until the next call of a method that waits for octets or begins a message. Body is an
-// exception: a head stays valid while Body reads, but not while Await or Fill does.
+// are valid until the next call of a method that waits for octets or begins a message. Body and Read are
+// exceptions: a head stays valid while they read, but not while Part, Chunks or Fill does.
 type Reader struct {
 	// Limits in octets: of the request-line without its CR LF, and of the whole head. If MaxLine is
 	// not above 0, the line has no limit of its own. If MaxHead is not, the limit is 64 KiB.
@@ -58,8 +58,8 @@ func (r *Reader) Reset(src io.Reader) {
 	}
 }
 
-// Octets returns the octets of the current message that have arrived. If a body does not fit into the
-// buffer, Octets returns only the part of it that arrived together with the head.
+// Octets returns the octets of the current message that have arrived. Of a body that does not fit into the
+// buffer, or that Read reads, it returns only what arrived together with the head.
 func (r *Reader) Octets() []byte { return r.buf[r.start:r.end] }
 
 // Buffered returns the octets that have arrived and have not been read.
@@ -152,10 +152,12 @@ func (r *Reader) ResponseHead(resp *httpwire.Response) error {
 	return r.head(0, func() (n int, err error) { return httpwire.ConsumeResponseHead(r.Buffered(), resp) })
 }
 
-// Response reads the next response with its body. It may be an interim one, such as 100 (Continue). The
-// method is that of the request. If the close ends the body, Response reads all that the source still
-// has, without a limit. If the body is in chunks, Response returns an error; resp has the head then, and
-// Await reads the chunks.
+// Response begins a new message, which is a response, and reads it with its body. It may be an interim one,
+// such as 100 (Continue). The method is that of the request. If the body is in chunks, resp.Body gets their
+// octets, and the trailer is dropped. Response does not limit the length of a body.
+//
+// The errors are those of ResponseHead, of httpwire.Response.Framing, and of Body or Chunks. With an error,
+// resp.Body has the octets of the body that have arrived.
 func (r *Reader) Response(resp *httpwire.Response, method []byte) error {
 	resp.Body, resp.Parts = nil, nil
 	if err := r.ResponseHead(resp); err != nil {
@@ -166,7 +168,12 @@ func (r *Reader) Response(resp *httpwire.Response, method []byte) error {
 	case err != nil:
 		return err
 	case f.Ending == httpwire.EndsAfterChunks:
-		return errChunked
+		r.buf = slices.Clone(r.buf) // resp keeps the old one: Part does not keep the head
+		return r.Chunks(nil, func(_ int, size int64) error {
+			data, err := r.Body(size)
+			resp.Body = append(resp.Body, data...)
+			return err
+		})
 	case f.Ending == httpwire.EndsWhenClosed:
 		if resp.Body, err = r.longBody(math.MaxInt64); err == io.EOF {
 			err = nil
@@ -176,8 +183,6 @@ func (r *Reader) Response(resp *httpwire.Response, method []byte) error {
 	resp.Body, err = r.Body(f.Length)
 	return err
 }
-
-var errChunked = errors.New("the body of the response is in chunks")
 
 // head begins a message and reads its head. consume reads it from the octets that have arrived. maxLine is
 // the limit of the request-line, if it is above 0.
@@ -192,27 +197,42 @@ func (r *Reader) head(maxLine int, consume func() (n int, err error)) error {
 	return err
 }
 
-// Await waits for a part of the current message, such as a line of a chunked body, and returns its length.
-// consume reads it from the octets that have arrived, at most limit of them. It returns what the Consume
-// functions of package httpwire return.
-//
-// The part stays in the buffer: Body reads it. So does what precedes it, until Wait or Begin begins a new
-// message. Call Wait before each part of a long body, and copy what you need of the head before that.
+// Part begins anew, as Begin does, and reads a part of a message, such as a line of a chunked body. consume
+// reads it from the octets that have arrived, at most limit of them, and returns what the Consume functions
+// of package httpwire return. With an error, Part returns no octets, and those that have arrived stay in the
+// buffer.
 //
 // If the part has more than limit octets, the error is a *httpwire.SyntaxError with httpwire.RuleHeadLimit.
-// Any other error is that of consume or, if the source ends, that of Fill.
-func (r *Reader) Await(limit int, consume func(b []byte) (n int, err error)) (n int, err error) {
+// If the source ends before the part, it is io.EOF, and if it ends within the part, io.ErrUnexpectedEOF. Any
+// other error is that of consume or of the source. If consume returns a *httpwire.SyntaxError, Part makes its
+// Offset count from the first octet since NewReader or Reset, because a part is not all of a message.
+func (r *Reader) Part(limit int, consume func(b []byte) (n int, err error)) ([]byte, error) {
+	r.Begin()
+	before := r.count - int64(len(r.Buffered()))
 	limit = max(limit, 1) // a fault needs an octet
 	read := 0             // octets, in all calls of consume
-	return r.await(func(b []byte) bool { return len(b) >= limit || read < eager }, func() (int, error) {
+	n, err := r.await(func(b []byte) bool { return len(b) >= limit || read < eager }, func() (int, error) {
 		b := r.Buffered()[:min(len(r.Buffered()), limit)]
 		read += len(b)
 		n, err := consume(b)
-		if err == httpwire.ErrIncomplete && len(b) == limit {
-			return 0, &httpwire.SyntaxError{Offset: limit - 1, Octet: b[limit-1], Rule: httpwire.RuleHeadLimit}
+		if len(b) == limit && errors.Is(err, httpwire.ErrIncomplete) {
+			err = &httpwire.SyntaxError{Offset: limit - 1, Octet: b[limit-1], Rule: httpwire.RuleHeadLimit}
 		}
 		return n, err
 	})
+	if fault, ok := err.(*httpwire.SyntaxError); ok {
+		move(fault, before)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return r.Body(int64(n))
+}
+
+// move adds n to the offset of a fault. A sum that an int cannot hold becomes the greatest int: with 32
+// bits, a body can be longer than that.
+func move(fault *httpwire.SyntaxError, n int64) {
+	fault.Offset += int(min(n, int64(math.MaxInt-fault.Offset)))
 }
 
 // await calls consume until its error is not ErrIncomplete.
@@ -226,7 +246,7 @@ func (r *Reader) await(due func(b []byte) bool, consume func() (n int, err error
 	for tried, searched := 0, 0; ; {
 		b := r.Buffered()
 		if ended != nil || len(b) >= 2*tried || bytes.IndexByte(b[searched:], '\n') >= 0 || due(b) {
-			if n, err := consume(); err != httpwire.ErrIncomplete {
+			if n, err := consume(); !errors.Is(err, httpwire.ErrIncomplete) {
 				return n, err
 			}
 			tried = len(b)
@@ -303,6 +323,17 @@ func (r *Reader) Body(n int64) ([]byte, error) {
 	return r.buf[start:r.next:r.next], nil // what the caller appends must not replace the next message
 }
 
+// Read makes the Reader an io.Reader, to read a long body in pieces. It returns what is in the buffer, or else
+// the octets that arrive next.
+func (r *Reader) Read(p []byte) (n int, err error) {
+	if r.next == r.end && len(p) > 0 {
+		return r.read(p)
+	}
+	n = copy(p, r.Buffered())
+	r.next += n
+	return n, nil
+}
+
 // longBody reads a body into new memory. It reads no octet that follows the body, because the next
 // message has to begin in the buffer. If the source ends within the body, the error is io.EOF.
 func (r *Reader) longBody(n int64) ([]byte, error) {
@@ -320,4 +351,53 @@ func (r *Reader) longBody(n int64) ([]byte, error) {
 		}
 	}
 	return body, nil
+}
+
+// Trailer is the name that Chunks gives to the last piece of the framing.
+const Trailer = "the trailer"
+
+// Chunks reads a body in chunks, and the trailer that ends it (RFC 9112 section 7.1). Before it comes to the
+// octets of a chunk, it calls data, which reads them, for example with Body or Read. Chunks are counted from
+// 1, and size is above 0. The first error of data or framing ends Chunks, which returns it.
+//
+// What surrounds the octets of the chunks is their framing. If framing is nil, Chunks reads it and drops it;
+// then its errors are those of Part with MaxHead, except that io.EOF becomes io.ErrUnexpectedEOF. Otherwise
+// Chunks calls framing for each piece. It reads the piece with Part and consume. The name of the piece is for
+// messages, such as "the size of chunk 1".
+func (r *Reader) Chunks(framing func(name string, consume func(b []byte) (n int, err error)) error,
+	data func(chunk int, size int64) error) error {
+	if framing == nil {
+		framing = r.dropFraming
+	}
+	for chunk := 1; ; chunk++ {
+		var size int64
+		err := framing(fmt.Sprintf("the size of chunk %d", chunk), func(b []byte) (n int, err error) {
+			size, n, err = httpwire.ConsumeChunkLine(b)
+			return n, err
+		})
+		if err != nil {
+			return err
+		}
+		if size == 0 {
+			break
+		}
+		if err := data(chunk, size); err != nil {
+			return err
+		}
+		if err := framing(fmt.Sprintf("the end of chunk %d", chunk), httpwire.ConsumeChunkEnd); err != nil {
+			return err
+		}
+	}
+	return framing(Trailer, func(b []byte) (int, error) {
+		fs := make(httpwire.Fields, 0, httpwire.MaxResponseFields)
+		return httpwire.ConsumeTrailer(b, &fs)
+	})
+}
+
+func (r *Reader) dropFraming(_ string, consume func(b []byte) (n int, err error)) error {
+	_, err := r.Part(r.maxHead(), consume)
+	if err == io.EOF { // between two pieces
+		err = io.ErrUnexpectedEOF
+	}
+	return err
 }

@@ -59,7 +59,7 @@ func (in *incoming) receive() bool {
 	}
 	fault, broken := errors.AsType[*httpwire.SyntaxError](err)
 	if in.chunked = broken && fault.Rule == httpwire.RuleTransferCoding; in.chunked {
-		err = wireclient.ReadChunks(in.readFraming, in.readData)
+		err = in.rd.Chunks(in.readFraming, in.readData)
 	}
 	head := in.rd.Count() - int64(len(in.rd.Buffered()))
 	in.end = head + min(length, math.MaxInt64-head)
@@ -92,7 +92,7 @@ func (in *incoming) readData(chunk int, size int64) error {
 			return err
 		}
 		n := min(left, int64(len(in.rd.Buffered())))
-		in.rd.Body(n)
+		in.rd.Body(n) // it has arrived
 		left -= n
 		in.data += n
 	}
@@ -102,11 +102,10 @@ func (in *incoming) readData(chunk int, size int64) error {
 // readFraming reads one piece of the framing.
 func (in *incoming) readFraming(what string, consume func([]byte) (int, error)) error {
 	in.awaits = what
-	if what == wireclient.Trailer {
+	if what == stream.Trailer {
 		in.awaits += ", or the empty line that ends the body"
 	}
-	n, err := wireclient.ReadPiece(in.rd, in.rd.Count()-int64(len(in.rd.Buffered())), consume)
-	in.rd.Body(int64(n))
+	_, err := in.rd.Part(httpwire.MaxResponseHead, consume)
 	return err
 }
 

@@ -24,7 +24,6 @@
 //	exchange.go     the exchange, from the request to the close
 //	event.go        the events
 //	conn.go         connecting, sending, and reading with deadlines
-//	chunks.go       a chunked body, piece by piece; -listen reads requests with it
 //	repair.go       how a head that breaks a rule is made readable
 //	neterror_*.go   what the errors of each operating system mean
 package wireclient

@@ -41,7 +41,7 @@ func (x *Exchange) Do(ctx context.Context, handle func(Event) error) error {
 	defer context.AfterFunc(ctx, func() { x.Conn.Close() })()
 	x.handle = handle
 	x.receiver = &receiver{conn: x.Conn, ctx: ctx, silence: x.Silence, onSilence: func() {
-		x.emit(Silence{Received: max(x.rd.Count(), x.offset), Sending: x.sending.active(),
+		x.emit(Silence{Received: x.rd.Count(), Sending: x.sending.active(),
 			InHead: x.inHead && len(x.rd.Buffered()) > 0})
 	}}
 	x.rd = stream.NewReader(x.receiver)
@@ -107,13 +107,15 @@ func (x *Exchange) head(first bool) *Head {
 	h := &Head{repairer: new(repairer)}
 	resp := &httpwire.Response{Fields: make(httpwire.Fields, 0, httpwire.MaxResponseFields)}
 	x.inHead = true
-	n, err := ReadPiece(x.rd, x.offset, func(b []byte) (int, error) { return h.repairer.consume(b, resp) })
+	octets, err := x.rd.Part(httpwire.MaxResponseHead, func(b []byte) (int, error) {
+		return h.repairer.consume(b, resp)
+	})
 	x.inHead = false
 	have := len(x.rd.Buffered())
 	switch {
 	case err == nil:
 		x.readFields(h, resp)
-		x.emitHead(h, n)
+		x.emitHead(h, octets)
 		return h
 	case have == 0 && first:
 		x.end(err, "no response came")
@@ -125,7 +127,7 @@ func (x *Exchange) head(first bool) *Head {
 		x.simple(h)
 		return nil
 	}
-	x.emitHead(h, have)
+	x.emitHead(h, x.buffered(have))
 	fault, broken := errors.AsType[*httpwire.SyntaxError](err)
 	switch {
 	case broken && fault.Rule == httpwire.RuleHeadLimit:
@@ -152,19 +154,16 @@ func (x *Exchange) readFields(h *Head, resp *httpwire.Response) {
 	var err error
 	h.Framing, err = resp.Framing(x.Request.Method)
 	if fault, ok := errors.AsType[*httpwire.SyntaxError](err); ok {
-		fault.Offset = h.repairer.original(fault.Offset)
-		move(fault, x.offset)
+		fault.Offset = int(x.offset) + h.repairer.original(fault.Offset) // interim responses precede the head
 		h.Fault = fault
 	}
 }
 
-// emitHead reports a head of n octets.
-func (x *Exchange) emitHead(h *Head, n int) {
-	h.Octets, h.Offset = x.rd.Buffered()[:n], x.offset
+func (x *Exchange) emitHead(h *Head, octets []byte) {
+	h.Octets, h.Offset = octets, x.offset
 	h.Repairs = h.repairer.repairs(x.offset)
-	x.offset += int64(n)
+	x.offset += int64(len(octets))
 	x.emit(h)
-	x.rd.Body(int64(n))
 }
 
 // simple reads a Simple-Response, which has no head: all octets are the body. Octets of another
@@ -188,7 +187,7 @@ func (x *Exchange) simple(h *Head) {
 		return
 	}
 	h.Simple = true
-	x.emitHead(h, 0)
+	x.emitHead(h, nil)
 	if x.untilClose() {
 		x.emit(End{})
 	}
@@ -236,26 +235,23 @@ func (x *Exchange) untilClose() bool {
 // them.
 func (x *Exchange) data(n int64) (done int64, err error) {
 	done = min(int64(len(x.rd.Buffered())), n)
-	x.take(int(done), false)
+	x.emitData(x.buffered(int(done)), false)
 	if x.buf == nil && done < n {
 		x.buf = make([]byte, 256<<10)
 	}
 	for done < n && err == nil {
 		var read int
-		read, err = x.receiver.Read(x.buf[:min(int64(len(x.buf)), n-done)])
+		read, err = x.rd.Read(x.buf[:min(int64(len(x.buf)), n-done)])
 		x.emitData(x.buf[:read], false)
 		done += int64(read)
-	}
-	if done == n { // the last octets and the end of the connection can come in one read
-		err = nil
 	}
 	return done, err
 }
 
-// take reports n octets that the reader has.
-func (x *Exchange) take(n int, framing bool) {
-	x.emitData(x.rd.Buffered()[:n], framing)
-	x.rd.Body(int64(n))
+// buffered reads n octets that have arrived.
+func (x *Exchange) buffered(n int) []byte {
+	b, _ := x.rd.Body(int64(n))
+	return b
 }
 
 func (x *Exchange) emitData(b []byte, framing bool) {
@@ -266,7 +262,7 @@ func (x *Exchange) emitData(b []byte, framing bool) {
 
 // chunks reads a chunked body and its framing, and reports whether it is complete.
 func (x *Exchange) chunks() bool {
-	return ReadChunks(x.framing, func(chunk int, size int64) error {
+	return x.rd.Chunks(x.framing, func(chunk int, size int64) error {
 		n, err := x.data(size)
 		if err != nil {
 			x.end(err, "incomplete: %d of %d octets of chunk %d", n, size, chunk)
@@ -277,11 +273,11 @@ func (x *Exchange) chunks() bool {
 
 // framing reads and reports one piece of the framing of chunks.
 func (x *Exchange) framing(what string, consume func([]byte) (int, error)) error {
-	n, err := ReadPiece(x.rd, x.offset, consume)
+	octets, err := x.rd.Part(httpwire.MaxResponseHead, consume)
 	fault, broken := errors.AsType[*httpwire.SyntaxError](err)
 	switch {
 	case err == nil:
-		x.take(n, true)
+		x.emitData(octets, true)
 	case broken && fault.Rule == httpwire.RuleHeadLimit:
 		x.unframed(fmt.Errorf("%s has no end within %d octets, so the rest is everything up to the close",
 			what, httpwire.MaxResponseHead))
@@ -289,7 +285,7 @@ func (x *Exchange) framing(what string, consume func([]byte) (int, error)) error
 		x.unframed(fmt.Errorf("%s cannot be read, so the rest is everything up to the close: %w",
 			what, err))
 	default:
-		x.take(len(x.rd.Buffered()), true)
+		x.emitData(x.buffered(len(x.rd.Buffered())), true)
 		x.end(err, "incomplete: the body ends in %s", what)
 	}
 	return err
@@ -307,7 +303,7 @@ func (x *Exchange) watch() {
 		deadline = start.Add(min(x.Silence, time.Second))
 	}
 	begin, err := x.offset, error(nil)
-	x.take(len(x.rd.Buffered()), false)
+	x.emitData(x.buffered(len(x.rd.Buffered())), false)
 	for buf := make([]byte, 4<<10); err == nil && x.offset-begin < maxSurplus; {
 		var n int
 		n, err = x.receiver.readUntil(buf, deadline)

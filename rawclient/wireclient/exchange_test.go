@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"net"
 	"os"
 	"strings"
@@ -16,7 +15,6 @@ import (
 	"time"
 
 	"rawhttp/httpwire"
-	"rawhttp/httpwire/stream"
 )
 
 const (
@@ -332,6 +330,7 @@ func (pipe) CloseWrite() error { return nil }
 // TestSilence checks that a silence is reported once, that it ends a response that is not HTTP, and that
 // Watch bounds the wait for the close. The first silence that is reported ends the exchange.
 func TestSilence(t *testing.T) {
+	long := strings.Repeat("x", 2000)
 	for _, tt := range []struct {
 		response string
 		watch    time.Duration
@@ -344,6 +343,9 @@ func TestSilence(t *testing.T) {
 		{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1", 0, "head 200 at 0, 47 octets, closes true\n" +
 			"silence after 48 octets, in head false, complete false\nframing \"1\"\n" +
 			"end incomplete: the body ends in the size of chunk 1 context canceled", 0},
+		{head + "Content-Length: 3000\r\n\r\n" + long, 0, "head 200 at 0, 41 octets, closes true\ndata \"" + long + "\"\n" +
+			"silence after 2041 octets, in head false, complete false\n" +
+			"end incomplete: 2000 of 3000 octets of the body context canceled", 0},
 		{"SSH-2.0-OpenSSH_9.2\r\n", 0, "broken this looks like SSH: an SSH server listens at this port: check the " +
 			"port number\nend  <nil>", 0},
 		{head + two, 0, "head 200 at 0, 38 octets, closes true\ndata \"ok\"\nend  <nil>\n" +
@@ -542,40 +544,6 @@ func TestParseRequest(t *testing.T) {
 			r.Closes() != tt.closes || r.HasMore() != tt.more {
 			t.Errorf("%q: method %q, body %q, error %v, closes %t, more %t", tt.octets, r.Method, r.Body,
 				r.Err, r.Closes(), r.HasMore())
-		}
-	}
-}
-
-// An offset that an int cannot hold is not below zero.
-func TestMove(t *testing.T) {
-	for n, want := range map[int64]int{0: 5, 10: 15, math.MaxInt64: math.MaxInt} {
-		fault := &httpwire.SyntaxError{Offset: 5}
-		if move(fault, n); fault.Offset != want {
-			t.Errorf("5 and %d: %d, want %d", n, fault.Offset, want)
-		}
-	}
-}
-
-// TestReadPiece checks the limit of a piece. Many octets may have arrived with its end or with its fault.
-func TestReadPiece(t *testing.T) {
-	const most = httpwire.MaxResponseHead
-	long := head + "X: " + strings.Repeat("x", most-len(head+"X: \r\n\r\n"))
-	for _, tt := range []struct {
-		head string
-		n    int
-		rule httpwire.Rule
-		at   int
-	}{
-		{long + "\r\n\r\n", most, 0, 0},
-		{long + "x\r\n\r\n", 0, httpwire.RuleHeadLimit, 10 + most - 1},
-		{long[:most-100] + "\r\nX\r" + long, 0, httpwire.RuleFieldName, 10 + most - 100 + len("\r\nX")},
-	} {
-		var resp httpwire.Response
-		rd := stream.NewReader(strings.NewReader(tt.head + "surplus"))
-		n, err := ReadPiece(rd, 10, func(b []byte) (int, error) { return httpwire.ConsumeResponseHead(b, &resp) })
-		fault, _ := errors.AsType[*httpwire.SyntaxError](err)
-		if n != tt.n || (fault == nil) != (tt.rule == 0) || fault != nil && (fault.Rule != tt.rule || fault.Offset != tt.at) {
-			t.Errorf("%d octets, %v", n, err)
 		}
 	}
 }
