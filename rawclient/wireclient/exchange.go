@@ -21,7 +21,7 @@ type Exchange struct {
 	Request   *Request
 	HalfClose bool          // close the sending side after the request
 	Trickle   time.Duration // the pause between octets of the request; 0 sends them at once
-	Silence   time.Duration // a Silence is reported if nothing is received for so long; more than 0
+	Silence   time.Duration // a Silence is reported if nothing is received for so long; 0 reports none
 	Watch     time.Duration // how long the connection is watched after the response; 0 is until the close
 
 	handle   func(Event) error
@@ -39,7 +39,7 @@ type Exchange struct {
 // Close is that of ctx.
 func (x *Exchange) Do(ctx context.Context, handle func(Event) error) error {
 	defer context.AfterFunc(ctx, func() { x.Conn.Close() })()
-	x.handle = handle
+	x.handle, x.failed, x.offset = handle, nil, 0
 	x.receiver = &receiver{conn: x.Conn, ctx: ctx, silence: x.Silence, onSilence: func() {
 		x.emit(Silence{Received: x.rd.Count(), Sending: x.sending.active(),
 			InHead: x.inHead && len(x.rd.Buffered()) > 0})
@@ -300,7 +300,7 @@ func (x *Exchange) watch() {
 	start := time.Now()
 	deadline := start.Add(x.Watch)
 	if x.Watch == 0 {
-		deadline = start.Add(min(x.Silence, time.Second))
+		deadline = deadlineIn(min(x.Silence, time.Second))
 	}
 	begin, err := x.offset, error(nil)
 	x.emitData(x.buffered(len(x.rd.Buffered())), false)

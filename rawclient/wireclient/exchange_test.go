@@ -244,6 +244,7 @@ func TestEvents(t *testing.T) {
 			data "ok"
 			end incomplete: 2 of 9 octets of the body EOF`},
 	} {
+		x := &Exchange{Request: ParseRequest([]byte(tt.request)), Silence: time.Minute} // Do begins anew each time
 		for _, size := range []int{1, whole, endInLastRead} {
 			t.Run(fmt.Sprintf("%s/%d", tt.name, size), func(t *testing.T) {
 				conn := connect(t, func(c *net.TCPConn) {
@@ -253,8 +254,7 @@ func TestEvents(t *testing.T) {
 					}
 				})
 				var got record
-				x := &Exchange{Conn: conn, Request: ParseRequest([]byte(tt.request)), Silence: time.Minute}
-				switch size {
+				switch x.Conn = conn; size {
 				case 1:
 					x.Conn = replaced{conn, iotest.OneByteReader(conn)}
 				case endInLastRead:
@@ -328,29 +328,36 @@ type pipe struct{ net.Conn }
 func (pipe) CloseWrite() error { return nil }
 
 // TestSilence checks that a silence is reported once, that it ends a response that is not HTTP, and that
-// Watch bounds the wait for the close. The first silence that is reported ends the exchange.
+// Watch bounds the wait for the close. The first silence that is reported ends the exchange. Without Silence
+// none is reported, and ctx ends it after 10 hours.
 func TestSilence(t *testing.T) {
 	long := strings.Repeat("x", 2000)
 	for _, tt := range []struct {
-		response string
-		watch    time.Duration
-		events   string
-		after    time.Duration // of Close
+		response       string
+		silence, watch time.Duration
+		events         string
+		after          time.Duration // of Close
 	}{
-		{"", 0, "silence after 0 octets, in head false, complete false\nend no response came context canceled", 0},
-		{head, 0, "silence after 17 octets, in head true, complete false\nhead: cannot be read\n" +
+		{"", time.Hour, 0, "silence after 0 octets, in head false, complete false\nend no response came context canceled", 0},
+		{head, time.Hour, 0, "silence after 17 octets, in head true, complete false\nhead: cannot be read\n" +
 			"end incomplete: 17 octets of the head, without the empty line that ends it context canceled", 0},
-		{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1", 0, "head 200 at 0, 47 octets, closes true\n" +
+		{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1", time.Hour, 0, "head 200 at 0, 47 octets, closes true\n" +
 			"silence after 48 octets, in head false, complete false\nframing \"1\"\n" +
 			"end incomplete: the body ends in the size of chunk 1 context canceled", 0},
-		{head + "Content-Length: 3000\r\n\r\n" + long, 0, "head 200 at 0, 41 octets, closes true\ndata \"" + long + "\"\n" +
+		{head + "Content-Length: 3000\r\n\r\n" + long, time.Hour, 0, "head 200 at 0, 41 octets, closes true\ndata \"" + long + "\"\n" +
 			"silence after 2041 octets, in head false, complete false\n" +
 			"end incomplete: 2000 of 3000 octets of the body context canceled", 0},
-		{"SSH-2.0-OpenSSH_9.2\r\n", 0, "broken this looks like SSH: an SSH server listens at this port: check the " +
+		{"SSH-2.0-OpenSSH_9.2\r\n", time.Hour, 0, "broken this looks like SSH: an SSH server listens at this port: check the " +
 			"port number\nend  <nil>", 0},
-		{head + two, 0, "head 200 at 0, 38 octets, closes true\ndata \"ok\"\nend  <nil>\n" +
+		{head + two, time.Hour, 0, "head 200 at 0, 38 octets, closes true\ndata \"ok\"\nend  <nil>\n" +
 			"silence after 40 octets, in head false, complete true\nclose context canceled, surplus 0", time.Second},
-		{head + two, 5 * time.Hour, "head 200 at 0, 38 octets, closes true\ndata \"ok\"\nend  <nil>\n" +
+		{head + two, time.Hour, 5 * time.Hour, "head 200 at 0, 38 octets, closes true\ndata \"ok\"\nend  <nil>\n" +
+			"close read pipe: i/o timeout, surplus 0", 5 * time.Hour},
+		{head, 0, 0, "head: cannot be read\n" +
+			"end incomplete: 17 octets of the head, without the empty line that ends it context deadline exceeded", 0},
+		{head + two, 0, 0, "head 200 at 0, 38 octets, closes true\ndata \"ok\"\nend  <nil>\n" +
+			"close context deadline exceeded, surplus 0", 10 * time.Hour},
+		{head + two, 0, 5 * time.Hour, "head 200 at 0, 38 octets, closes true\ndata \"ok\"\nend  <nil>\n" +
 			"close read pipe: i/o timeout, surplus 0", 5 * time.Hour},
 	} {
 		synctest.Test(t, func(t *testing.T) {
@@ -361,9 +368,9 @@ func TestSilence(t *testing.T) {
 				io.WriteString(server, tt.response)
 				io.Copy(io.Discard, server)
 			}()
-			ctx, cancel := context.WithCancel(t.Context())
+			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Hour)
 			var got record
-			x := &Exchange{Conn: pipe{client}, Request: ParseRequest([]byte(get)), Silence: time.Hour, Watch: tt.watch}
+			x := &Exchange{Conn: pipe{client}, Request: ParseRequest([]byte(get)), Silence: tt.silence, Watch: tt.watch}
 			x.Do(ctx, func(e Event) error {
 				if _, ok := e.(Silence); ok {
 					cancel()
@@ -385,13 +392,14 @@ func TestHandlerError(t *testing.T) {
 	full := errors.New("the disk is full")
 	for _, response := range []string{head + two, head + "\r\nabc", "HTTP/1.1 200 OK\r\n" +
 		"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n", "hello"} {
+		x := &Exchange{Request: ParseRequest([]byte(get)), Silence: time.Minute}
 		for stop := range 2 {
 			conn := connect(t, func(c *net.TCPConn) {
 				readHead(c)
 				io.WriteString(c, response)
 			})
 			events := 0
-			x := &Exchange{Conn: conn, Request: ParseRequest([]byte(get)), Silence: time.Minute}
+			x.Conn = conn
 			err := x.Do(t.Context(), func(Event) error {
 				if events++; events > stop {
 					return full
