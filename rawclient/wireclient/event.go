@@ -6,9 +6,16 @@ import (
 	"rawhttp/httpwire"
 )
 
-// An Event is a Silence, *Head, Data, Broken, End or Close. Its octets are valid until the handler
+// An Event is a *Silence, *Head, *Data, *Broken, *End or *Close. Its octets are valid until the handler
 // returns.
-type Event any
+type Event interface{ event() }
+
+func (*Silence) event() {}
+func (*Head) event()    {}
+func (*Data) event()    {}
+func (*Broken) event()  {}
+func (*End) event()     {}
+func (*Close) event()   {}
 
 // Silence means that nothing was received for Exchange.Silence, or that the server has not closed the
 // connection for a while after a complete response.

@@ -41,7 +41,7 @@ func (x *Exchange) Do(ctx context.Context, handle func(Event) error) error {
 	defer context.AfterFunc(ctx, func() { x.Conn.Close() })()
 	x.handle, x.failed, x.offset = handle, nil, 0
 	x.receiver = &receiver{conn: x.Conn, ctx: ctx, silence: x.Silence, onSilence: func() {
-		x.emit(Silence{Received: x.rd.Count(), Sending: x.sending.active(),
+		x.emit(&Silence{Received: x.rd.Count(), Sending: x.sending.active(),
 			InHead: x.inHead && len(x.rd.Buffered()) > 0})
 	}}
 	x.rd = stream.NewReader(x.receiver)
@@ -72,9 +72,9 @@ func (x *Exchange) receive() {
 			x.final(h)
 			return
 		case interim == httpwire.MaxInterim:
-			x.emit(Broken{fmt.Errorf("more than %d interim responses, and no final one",
+			x.emit(&Broken{fmt.Errorf("more than %d interim responses, and no final one",
 				httpwire.MaxInterim)})
-			x.emit(End{})
+			x.emit(&End{})
 			return
 		}
 	}
@@ -91,7 +91,7 @@ func (x *Exchange) final(h *Head) {
 	if !x.body(h.Framing) {
 		return
 	}
-	x.emit(End{})
+	x.emit(&End{})
 	if h.Framing.Ending != httpwire.EndsWhenClosed {
 		x.watch()
 	}
@@ -99,7 +99,7 @@ func (x *Exchange) final(h *Head) {
 
 // end reports what there is of a response that err cut short.
 func (x *Exchange) end(err error, what string, args ...any) {
-	x.emit(End{err, fmt.Sprintf(what, args...)})
+	x.emit(&End{err, fmt.Sprintf(what, args...)})
 }
 
 // head reads a head. It returns nil if no other part of the response can follow.
@@ -189,7 +189,7 @@ func (x *Exchange) simple(h *Head) {
 	h.Simple = true
 	x.emitHead(h, nil)
 	if x.untilClose() {
-		x.emit(End{})
+		x.emit(&End{})
 	}
 }
 
@@ -198,10 +198,10 @@ const toTheEnd = math.MaxInt64
 
 // unframed reads everything up to the close, or until nothing comes for a while, because of err.
 func (x *Exchange) unframed(err error) {
-	x.emit(Broken{err})
+	x.emit(&Broken{err})
 	x.receiver.endOnSilence = true
 	if _, err := x.data(toTheEnd); err == io.EOF || err == errSilent {
-		x.emit(End{})
+		x.emit(&End{})
 	} else {
 		x.end(err, "no more came")
 	}
@@ -256,7 +256,7 @@ func (x *Exchange) buffered(n int) []byte {
 
 func (x *Exchange) emitData(b []byte, framing bool) {
 	if x.offset += int64(len(b)); len(b) > 0 {
-		x.emit(Data{Octets: b, Framing: framing})
+		x.emit(&Data{Octets: b, Framing: framing})
 	}
 }
 
@@ -309,9 +309,9 @@ func (x *Exchange) watch() {
 		n, err = x.receiver.readUntil(buf, deadline)
 		x.emitData(buf[:n], false)
 		if x.Watch == 0 && errors.Is(err, os.ErrDeadlineExceeded) {
-			x.emit(Silence{Received: x.offset, Complete: true})
+			x.emit(&Silence{Received: x.offset, Complete: true})
 			deadline, err = time.Time{}, nil
 		}
 	}
-	x.emit(Close{x.offset - begin, err, time.Since(start)})
+	x.emit(&Close{x.offset - begin, err, time.Since(start)})
 }

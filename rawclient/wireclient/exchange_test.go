@@ -63,6 +63,15 @@ func readHead(c net.Conn) {
 	}
 }
 
+// TestEventTypes checks that a case of a type switch that can never be reached does not compile.
+func TestEventTypes(t *testing.T) {
+	for _, other := range []any{Head{}, Data{}, End{}, io.EOF} {
+		if _, ok := other.(Event); ok {
+			t.Errorf("%T is an Event, and no event has this type", other)
+		}
+	}
+}
+
 // A record is what the events of an exchange say, a line each, and their octets.
 type record struct {
 	lines  []string
@@ -89,7 +98,7 @@ func (r *record) handle(event Event) error {
 			r.add("fault %s", e.Fault)
 		}
 		r.octets = append(r.octets, e.Octets...)
-	case Data: // the data until the next event are one line; after Broken, arrival decides what is data
+	case *Data: // the data until the next event are one line; after Broken, arrival decides what is data
 		r.octets = append(r.octets, e.Octets...)
 		if r.broken {
 			break
@@ -105,15 +114,15 @@ func (r *record) handle(event Event) error {
 			r.lines = r.lines[:last]
 		}
 		r.add("%s", line)
-	case Broken:
+	case *Broken:
 		r.broken = true
 		r.add("broken %v", e.Err)
-	case End:
+	case *End:
 		r.add("end %s %v", e.What, e.Err)
-	case Close:
-		r.closed = e
+	case *Close:
+		r.closed = *e
 		r.add("close %v, surplus %d", e.Err, e.Surplus)
-	case Silence:
+	case *Silence:
 		r.add("silence after %d octets, in head %t, complete %t", e.Received, e.InHead, e.Complete)
 	}
 	return nil
@@ -300,7 +309,7 @@ func TestEndOfReading(t *testing.T) {
 		var got record
 		x := &Exchange{Conn: replaced{conn, octets}, Request: ParseRequest([]byte(tt.request)), Silence: time.Minute}
 		err := x.Do(t.Context(), func(e Event) error {
-			if _, ok := e.(Data); ok {
+			if _, ok := e.(*Data); ok {
 				return nil
 			}
 			return got.handle(e)
@@ -372,7 +381,7 @@ func TestSilence(t *testing.T) {
 			var got record
 			x := &Exchange{Conn: pipe{client}, Request: ParseRequest([]byte(get)), Silence: tt.silence, Watch: tt.watch}
 			x.Do(ctx, func(e Event) error {
-				if _, ok := e.(Silence); ok {
+				if _, ok := e.(*Silence); ok {
 					cancel()
 				}
 				return got.handle(e)
@@ -448,7 +457,7 @@ func TestSurplus(t *testing.T) {
 	var got record
 	x := &Exchange{Conn: conn, Request: ParseRequest([]byte(get)), Silence: time.Minute}
 	x.Do(t.Context(), func(e Event) error {
-		if _, ok := e.(End); ok {
+		if _, ok := e.(*End); ok {
 			close(ended)
 		}
 		return got.handle(e)
@@ -484,7 +493,7 @@ func TestEarlyResponse(t *testing.T) {
 		var got record
 		x := &Exchange{Conn: conn, Request: ParseRequest([]byte(tt.request)), Silence: time.Minute}
 		x.Do(ctx, func(e Event) error {
-			if _, ok := e.(End); ok {
+			if _, ok := e.(*End); ok {
 				close(ended)
 			}
 			return got.handle(e)
