@@ -2,8 +2,12 @@
 // number of pieces: a Reader collects them in a buffer and calls httpwire again until the message
 // is complete or breaks a rule.
 //
+// A server reads each request with [Reader.RequestHead] and [Reader.Body]. A client reads each response with
+// [Reader.Response], or calls [Reader.ResponseHead] and then [Reader.Read] or [Reader.Chunks] for a body that
+// is too long for memory. No other call is needed between two messages.
+//
 // Memory is limited. The request-line and the head have limits. The memory for a body grows with
-// the octets that arrive, whatever Content-Length announces. Read and Chunks read a long body in pieces.
+// the octets that arrive, whatever Content-Length announces.
 package stream
 
 import (
@@ -68,8 +72,8 @@ func (r *Reader) Buffered() []byte { return r.buf[r.next:r.end] }
 // Count returns the number of octets that have arrived since NewReader or Reset.
 func (r *Reader) Count() int64 { return r.count }
 
-// Wait begins a new message and waits for its first octet, for example because more time is allowed
-// before a message than within it. It returns io.EOF if the source ends there.
+// Wait begins a new message and waits for its first octet. It returns io.EOF if the source ends there. Call
+// it if, for example, the sender may take more time before a message than within it.
 func (r *Reader) Wait() error {
 	if r.Begin(); r.next < r.end {
 		return nil
@@ -77,9 +81,8 @@ func (r *Reader) Wait() error {
 	return r.Fill()
 }
 
-// Begin begins a new message: the buffer forgets what has been read. The first octets of the message are
-// those in the buffer, if there are any. Begin does nothing if a message has begun and nothing of it has
-// been read.
+// Begin begins a new message. What has been read is dropped from the buffer. The first octets of the new
+// message are those that are left there, if there are any.
 func (r *Reader) Begin() {
 	if r.start = r.next; r.next == r.end {
 		r.start, r.next, r.end = 0, 0, 0
@@ -132,8 +135,8 @@ func (r *Reader) makeRoom() {
 	r.buf = to
 }
 
-// RequestHead begins a new message, as Begin does, and reads its head. If simple is set, it reads a
-// Simple-Request as well (see httpwire.ConsumeRequest).
+// RequestHead begins a new message, as Begin does, and reads its head. If simple is set, the message may be
+// a Simple-Request (see httpwire.ConsumeRequest).
 //
 // If the head breaks a rule or a limit, the error is a *httpwire.SyntaxError. If the source ends before
 // the head, it is io.EOF, and if it ends within the head, io.ErrUnexpectedEOF. If the source fails, it is
@@ -146,15 +149,14 @@ func (r *Reader) RequestHead(req *httpwire.Request, simple bool) error {
 	return r.head(r.MaxLine, func() (n int, err error) { return consume(r.Buffered(), req) })
 }
 
-// ResponseHead begins a new message, which is a response, and reads its head. Its errors are those of
-// RequestHead.
+// ResponseHead begins a new message, as Begin does, and reads its head. Its errors are those of RequestHead.
 func (r *Reader) ResponseHead(resp *httpwire.Response) error {
 	return r.head(0, func() (n int, err error) { return httpwire.ConsumeResponseHead(r.Buffered(), resp) })
 }
 
-// Response begins a new message, which is a response, and reads it with its body. It may be an interim one,
-// such as 100 (Continue). The method is that of the request. If the body is in chunks, resp.Body gets their
-// octets, and the trailer is dropped. Response does not limit the length of a body.
+// Response begins a new message, as Begin does, and reads it with its body. It may be an interim response,
+// such as 100 (Continue). The method is that of the request. If the body is in chunks, resp.Body has the
+// octets of the chunks, and the trailer is dropped. Response does not limit the length of a body.
 //
 // The errors are those of ResponseHead, of httpwire.Response.Framing, and of Body or Chunks. With an error,
 // resp.Body has the octets of the body that have arrived.
@@ -197,15 +199,15 @@ func (r *Reader) head(maxLine int, consume func() (n int, err error)) error {
 	return err
 }
 
-// Part begins anew, as Begin does, and reads a part of a message, such as a line of a chunked body. consume
-// reads it from the octets that have arrived, at most limit of them, and returns what the Consume functions
-// of package httpwire return. With an error, Part returns no octets, and those that have arrived stay in the
-// buffer.
+// Part reads a part of a message, such as a line of a chunked body, and returns its octets. Before that it
+// drops what has been read, as Begin does. consume is called with the octets that have arrived, but with at
+// most limit of them. It returns what the Consume functions of package httpwire return.
 //
 // If the part has more than limit octets, the error is a *httpwire.SyntaxError with httpwire.RuleHeadLimit.
 // If the source ends before the part, it is io.EOF, and if it ends within the part, io.ErrUnexpectedEOF. Any
-// other error is that of consume or of the source. If consume returns a *httpwire.SyntaxError, Part makes its
-// Offset count from the first octet since NewReader or Reset, because a part is not all of a message.
+// other error is that of consume or of the source. The Offset of a *httpwire.SyntaxError counts from the first
+// octet since NewReader or Reset: if consume returns one, Part changes it. With an error, the octets that have
+// arrived stay in the buffer.
 func (r *Reader) Part(limit int, consume func(b []byte) (n int, err error)) ([]byte, error) {
 	r.Begin()
 	before := r.count - int64(len(r.Buffered()))
@@ -323,8 +325,8 @@ func (r *Reader) Body(n int64) ([]byte, error) {
 	return r.buf[start:r.next:r.next], nil // what the caller appends must not replace the next message
 }
 
-// Read makes the Reader an io.Reader, to read a long body in pieces. It returns what is in the buffer, or else
-// the octets that arrive next.
+// Read reads a piece of a body, as an io.Reader does: octets from the buffer, or else those that arrive next.
+// It does not know where the body ends.
 func (r *Reader) Read(p []byte) (n int, err error) {
 	if r.next == r.end && len(p) > 0 {
 		return r.read(p)
@@ -356,18 +358,27 @@ func (r *Reader) longBody(n int64) ([]byte, error) {
 // Trailer is the name that Chunks gives to the last piece of the framing.
 const Trailer = "the trailer"
 
-// Chunks reads a body in chunks, and the trailer that ends it (RFC 9112 section 7.1). Before it comes to the
-// octets of a chunk, it calls data, which reads them, for example with Body or Read. Chunks are counted from
-// 1, and size is above 0. The first error of data or framing ends Chunks, which returns it.
+// Chunks reads a body in chunks, with its trailer (RFC 9112 section 7.1). For each chunk it calls data, which
+// must read size octets, for example with Body or Read. Chunks are counted from 1.
 //
-// What surrounds the octets of the chunks is their framing. If framing is nil, Chunks reads it and drops it;
-// then its errors are those of Part with MaxHead, except that io.EOF becomes io.ErrUnexpectedEOF. Otherwise
-// Chunks calls framing for each piece. It reads the piece with Part and consume. The name of the piece is for
-// messages, such as "the size of chunk 1".
+// The framing of the body is what surrounds the octets of the chunks. If framing is nil, Chunks reads it with
+// Part and drops it. Otherwise Chunks calls framing for each piece, and framing must pass consume to Part. The
+// name says which piece it is, such as "the size of chunk 1".
+//
+// The first error of data, framing or Part ends Chunks, which returns it. It returns io.ErrUnexpectedEOF
+// instead of io.EOF, because the body is not complete.
 func (r *Reader) Chunks(framing func(name string, consume func(b []byte) (n int, err error)) error,
-	data func(chunk int, size int64) error) error {
+	data func(chunk int, size int64) error) (err error) {
+	defer func() {
+		if err == io.EOF {
+			err = io.ErrUnexpectedEOF
+		}
+	}()
 	if framing == nil {
-		framing = r.dropFraming
+		framing = func(_ string, consume func(b []byte) (n int, err error)) error {
+			_, err := r.Part(r.maxHead(), consume)
+			return err
+		}
 	}
 	for chunk := 1; ; chunk++ {
 		var size int64
@@ -388,16 +399,6 @@ func (r *Reader) Chunks(framing func(name string, consume func(b []byte) (n int,
 			return err
 		}
 	}
-	return framing(Trailer, func(b []byte) (int, error) {
-		fs := make(httpwire.Fields, 0, httpwire.MaxResponseFields)
-		return httpwire.ConsumeTrailer(b, &fs)
-	})
-}
-
-func (r *Reader) dropFraming(_ string, consume func(b []byte) (n int, err error)) error {
-	_, err := r.Part(r.maxHead(), consume)
-	if err == io.EOF { // between two pieces
-		err = io.ErrUnexpectedEOF
-	}
-	return err
+	fs := make(httpwire.Fields, 0, httpwire.MaxResponseFields)
+	return framing(Trailer, func(b []byte) (int, error) { return httpwire.ConsumeTrailer(b, &fs) })
 }

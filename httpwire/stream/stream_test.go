@@ -82,10 +82,7 @@ func TestCutOff(t *testing.T) {
 		for cut := 1; cut < len(input); cut++ {
 			r := NewReader(arrive(strings.NewReader(input[:cut])))
 			var req httpwire.Request
-			err := r.Wait()
-			if err == nil {
-				err = r.RequestHead(&req, true)
-			}
+			err := r.RequestHead(&req, true)
 			var body []byte
 			if err == nil {
 				body, err = r.Body(5)
@@ -144,9 +141,6 @@ func TestLimits(t *testing.T) {
 				r := NewReader(arrive(strings.NewReader(tt.input)))
 				r.MaxLine, r.MaxHead = tt.maxLine, tt.head
 				req := httpwire.Request{Fields: make(httpwire.Fields, 0, 5000)}
-				if err := r.Wait(); err != nil {
-					t.Fatal(err)
-				}
 				err := r.RequestHead(&req, false)
 				if tt.rule == 0 {
 					if err != nil {
@@ -194,9 +188,6 @@ func TestFaultInTheLastLine(t *testing.T) {
 					source = io.MultiReader(source, iotest.ErrReader(errBroken))
 				}
 				r := NewReader(arrive(source))
-				if err := r.Wait(); err != nil {
-					t.Fatal(err)
-				}
 				err := r.RequestHead(new(httpwire.Request), simple)
 				fault, ok := errors.AsType[*httpwire.SyntaxError](err)
 				if !ok || fault.Rule != row.rule || fault.Offset != at {
@@ -212,9 +203,6 @@ func TestAnnouncedLengthTakesNoMemory(t *testing.T) {
 	r := NewReader(io.MultiReader(strings.NewReader("GET / HTTP/1.0\r\n\r\n"),
 		strings.NewReader(strings.Repeat("x", 5000))))
 	var req httpwire.Request
-	if err := r.Wait(); err != nil {
-		t.Fatal(err)
-	}
 	if err := r.RequestHead(&req, false); err != nil {
 		t.Fatal(err)
 	}
@@ -230,7 +218,7 @@ func TestLongBody(t *testing.T) {
 	for name, arrive := range arrivals {
 		r := NewReader(arrive(strings.NewReader("PUT /x HTTP/1.0\r\n\r\n" + long + "GET /y\r\n")))
 		var req httpwire.Request
-		if err := errors.Join(r.Wait(), r.RequestHead(&req, false)); err != nil {
+		if err := r.RequestHead(&req, false); err != nil {
 			t.Fatal(name, err)
 		}
 		body, err := r.Body(int64(len(long)))
@@ -240,7 +228,7 @@ func TestLongBody(t *testing.T) {
 		if string(req.Target) != "/x" {
 			t.Errorf("%s: the target became %q", name, req.Target)
 		}
-		if err := errors.Join(r.Wait(), r.RequestHead(&req, true)); err != nil ||
+		if err := r.RequestHead(&req, true); err != nil ||
 			string(req.Target) != "/y" {
 			t.Errorf("%s: then %q, %v", name, req.Target, err)
 		}
@@ -296,6 +284,14 @@ func TestChunks(t *testing.T) {
 		if want := "abc"[:min(max(cut-3, 0), 3)]; err != io.ErrUnexpectedEOF || string(resp.Body) != want {
 			t.Errorf("cut at %d: %v and %q, want %q", cut, err, resp.Body, want)
 		}
+	}
+	r := NewReader(strings.NewReader("3\r\nab"))
+	err := r.Chunks(nil, func(_ int, size int64) error {
+		_, err := io.CopyN(io.Discard, r, size)
+		return err
+	})
+	if err != io.ErrUnexpectedEOF {
+		t.Errorf("io.EOF within a chunk: %v", err)
 	}
 	steps := []string{`the size of chunk 1 "3\r\n"`, `chunk 1 "abc"`, `the end of chunk 1 "\r\n"`,
 		`the size of chunk 2 "0\r\n"`, `the trailer "A: b\r\n\r\n"`}
@@ -406,10 +402,10 @@ func TestTrickleIsLinear(t *testing.T) {
 	r := NewReader(iotest.OneByteReader(strings.NewReader(head)))
 	r.MaxHead = 1 << 20
 	read := 0 // octets, in all readings
-	err := errors.Join(r.Wait(), r.head(1<<10, func() (int, error) {
+	err := r.head(1<<10, func() (int, error) {
 		read += len(r.Buffered())
 		return httpwire.ConsumeRequestHead(r.Buffered(), new(httpwire.Request))
-	}))
+	})
 	if err != nil || read > 4*len(head) {
 		t.Errorf("a head of %d octets: %v, after %d were read", len(head), err, read)
 	}
@@ -505,7 +501,7 @@ func BenchmarkTrickle(b *testing.B) {
 	for b.Loop() {
 		r := NewReader(iotest.OneByteReader(strings.NewReader(head)))
 		r.MaxLine, r.MaxHead = 8<<10, 128<<10
-		if err := errors.Join(r.Wait(), r.RequestHead(&req, false)); err != nil {
+		if err := r.RequestHead(&req, false); err != nil {
 			b.Fatal(err)
 		}
 	}

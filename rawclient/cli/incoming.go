@@ -86,15 +86,15 @@ func (in *incoming) receiveUntil(total int64) error {
 
 // readData reads the data of a chunk in pieces, so that a large one takes no memory.
 func (in *incoming) readData(chunk int, size int64) error {
+	buf := make([]byte, min(size, 16<<10))
 	for left := size; left > 0; {
 		in.awaits = fmt.Sprintf("%d more of %d octets of chunk %d", left, size, chunk)
-		if err := in.rd.Wait(); err != nil {
+		n, err := in.rd.Read(buf[:min(left, int64(len(buf)))])
+		if err != nil {
 			return err
 		}
-		n := min(left, int64(len(in.rd.Buffered())))
-		in.rd.Body(n) // it has arrived
-		left -= n
-		in.data += n
+		left -= int64(n)
+		in.data += int64(n)
 	}
 	return nil
 }

@@ -15,7 +15,7 @@ import (
 	"rawhttp/httpwire/stream"
 )
 
-// An Exchange is one request and its response on a connection.
+// An Exchange is one request and its response on a connection. Each Do begins anew.
 type Exchange struct {
 	Conn      Conn
 	Request   *Request
