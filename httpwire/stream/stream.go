@@ -72,25 +72,17 @@ func (r *Reader) Buffered() []byte { return r.buf[r.next:r.end] }
 // Count returns the number of octets that have arrived since NewReader or Reset.
 func (r *Reader) Count() int64 { return r.count }
 
-// Wait begins a new message and waits for its first octet. It returns io.EOF if the source ends there. Call
-// it if, for example, the sender may take more time before a message than within it.
-func (r *Reader) Wait() error {
-	if r.Begin(); r.next < r.end {
-		return nil
-	}
-	return r.Fill()
-}
-
-// Begin begins a new message. What has been read is dropped from the buffer. The first octets of the new
-// message are those that are left there, if there are any.
+// Begin begins a new message. What has been read is dropped from the buffer, and what is left there are the
+// first octets of the new message. To wait for a message before you read it, call Begin, and Fill if nothing
+// is left.
 func (r *Reader) Begin() {
 	if r.start = r.next; r.next == r.end {
 		r.start, r.next, r.end = 0, 0, 0
 	}
 }
 
-// Fill waits for more octets. The error is that of the source, except that io.EOF within a message
-// becomes io.ErrUnexpectedEOF.
+// Fill waits for more octets. The error is that of the source, except that io.EOF becomes
+// io.ErrUnexpectedEOF after the first octet of a message.
 func (r *Reader) Fill() error {
 	if r.end == len(r.buf) {
 		r.makeRoom()

@@ -342,7 +342,7 @@ func TestResetKeepsNoLargeBuffer(t *testing.T) {
 	for _, octets := range []int{firstBuffer, keptBuffer, keptBuffer + 1} {
 		r := NewReader(strings.NewReader(strings.Repeat("x", octets)))
 		var err error
-		for err = r.Wait(); err == nil; err = r.Fill() {
+		for err = r.Fill(); err == nil; err = r.Fill() {
 		}
 		if r.Reset(strings.NewReader("y")); err != io.ErrUnexpectedEOF || len(r.buf) > keptBuffer {
 			t.Errorf("after %d octets the buffer has %d, %v", octets, len(r.buf), err)
@@ -352,7 +352,7 @@ func TestResetKeepsNoLargeBuffer(t *testing.T) {
 
 func TestSourceThatGivesNothing(t *testing.T) {
 	r := NewReader(iotest.ErrReader(nil))
-	if err := r.Wait(); err != io.ErrNoProgress {
+	if err := r.Fill(); err != io.ErrNoProgress {
 		t.Errorf("got %v", err)
 	}
 }
@@ -386,7 +386,7 @@ func TestBrokenSource(t *testing.T) {
 			r, resp := NewReader(source), httpwire.Response{}
 			err := r.Response(&resp, nil)
 			if strings.HasSuffix(octets, "ok") && err == nil {
-				err = r.Wait()
+				_, err = r.Read(make([]byte, 1))
 			}
 			_, body, _ := strings.Cut(octets, "\r\n\r\n")
 			if err != errBroken || string(resp.Body) != body {
@@ -428,7 +428,7 @@ func TestPart(t *testing.T) {
 		for name, arrive := range arrivals {
 			read := 0
 			r := NewReader(arrive(strings.NewReader(before + tt.octets)))
-			err := r.Wait()
+			err := r.Fill()
 			if b, _ := r.Body(int64(len(before))); err != nil || string(b) != before {
 				t.Fatal(string(b), err)
 			}
