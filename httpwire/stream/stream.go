@@ -169,9 +169,7 @@ func (r *Reader) Response(resp *httpwire.Response, method []byte) error {
 			return err
 		})
 	case f.Ending == httpwire.EndsWhenClosed:
-		if resp.Body, err = r.longBody(math.MaxInt64); err == io.EOF {
-			err = nil
-		}
+		resp.Body, err = io.ReadAll(r)
 		return err
 	}
 	resp.Body, err = r.Body(f.Length)
@@ -215,18 +213,12 @@ func (r *Reader) Part(limit int, consume func(b []byte) (n int, err error)) ([]b
 		return n, err
 	})
 	if fault, ok := err.(*httpwire.SyntaxError); ok {
-		move(fault, before)
+		fault.Offset += int(min(before, int64(math.MaxInt-fault.Offset))) // with 32 bits, before can be more than an int
 	}
 	if err != nil {
 		return nil, err
 	}
 	return r.Body(int64(n))
-}
-
-// move adds n to the offset of a fault. A sum that an int cannot hold becomes the greatest int: with 32
-// bits, a body can be longer than that.
-func move(fault *httpwire.SyntaxError, n int64) {
-	fault.Offset += int(min(n, int64(math.MaxInt-fault.Offset)))
 }
 
 // await calls consume until its error is not ErrIncomplete.
@@ -301,11 +293,7 @@ func (r *Reader) maxHead() int {
 // error, Body returns the octets of the body that have arrived, and the rest cannot be read any more.
 func (r *Reader) Body(n int64) ([]byte, error) {
 	if n > int64(len(r.buf)-r.next) {
-		body, err := r.longBody(n)
-		if err == io.EOF {
-			err = io.ErrUnexpectedEOF
-		}
-		return body, err
+		return r.longBody(n)
 	}
 	for int64(r.end-r.next) < n {
 		if err := r.Fill(); err != nil {
@@ -329,7 +317,7 @@ func (r *Reader) Read(p []byte) (n int, err error) {
 }
 
 // longBody reads a body into new memory. It reads no octet that follows the body, because the next
-// message has to begin in the buffer. If the source ends within the body, the error is io.EOF.
+// message has to begin in the buffer.
 func (r *Reader) longBody(n int64) ([]byte, error) {
 	body := append([]byte(nil), r.Buffered()...)
 	r.next = r.end
@@ -340,7 +328,10 @@ func (r *Reader) longBody(n int64) ([]byte, error) {
 		}
 		m, err := r.read(body[len(body):min(int64(cap(body)), n)])
 		body = body[:len(body)+m]
-		if err != nil {
+		switch {
+		case err == io.EOF:
+			return body, io.ErrUnexpectedEOF
+		case err != nil:
 			return body, err
 		}
 	}

@@ -468,11 +468,15 @@ func TestPart(t *testing.T) {
 }
 
 // An offset that an int cannot hold is not below zero.
-func TestMove(t *testing.T) {
-	for n, want := range map[int64]int{0: 5, 10: 15, math.MaxInt64: math.MaxInt} {
-		fault := &httpwire.SyntaxError{Offset: 5}
-		if move(fault, n); fault.Offset != want {
-			t.Errorf("5 and %d: %d, want %d", n, fault.Offset, want)
+func TestLargeOffset(t *testing.T) {
+	for before, want := range map[int64]int{10: 10 + 5, math.MaxInt64 - 3: math.MaxInt} {
+		r := &Reader{src: strings.NewReader("00000x"), count: before}
+		_, err := r.Part(100, func(b []byte) (int, error) {
+			_, n, err := httpwire.ConsumeChunkLine(b)
+			return n, err
+		})
+		if fault, ok := err.(*httpwire.SyntaxError); !ok || fault.Offset != want {
+			t.Errorf("%d octets before: %v, want %d", before, err, want)
 		}
 	}
 }

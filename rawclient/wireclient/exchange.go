@@ -127,7 +127,7 @@ func (x *Exchange) head(first bool) *Head {
 		x.simple(h)
 		return nil
 	}
-	x.emitHead(h, x.buffered(have))
+	x.emitHead(h, x.arrived())
 	fault, broken := errors.AsType[*httpwire.SyntaxError](err)
 	switch {
 	case broken && fault.Rule == httpwire.RuleHeadLimit:
@@ -234,10 +234,8 @@ func (x *Exchange) untilClose() bool {
 // data reports the next n octets as they come. It returns io.EOF if the connection ends before
 // them.
 func (x *Exchange) data(n int64) (done int64, err error) {
-	done = min(int64(len(x.rd.Buffered())), n)
-	x.emitData(x.buffered(int(done)), false)
-	if x.buf == nil && done < n {
-		x.buf = make([]byte, 256<<10)
+	if size := min(n, 256<<10); int64(len(x.buf)) < size {
+		x.buf = make([]byte, size)
 	}
 	for done < n && err == nil {
 		var read int
@@ -248,11 +246,8 @@ func (x *Exchange) data(n int64) (done int64, err error) {
 	return done, err
 }
 
-// buffered reads n octets that have arrived.
-func (x *Exchange) buffered(n int) []byte {
-	b, _ := x.rd.Body(int64(n))
-	return b
-}
+// arrived reads all octets that have arrived.
+func (x *Exchange) arrived() []byte { b, _ := x.rd.Body(int64(len(x.rd.Buffered()))); return b }
 
 func (x *Exchange) emitData(b []byte, framing bool) {
 	if x.offset += int64(len(b)); len(b) > 0 {
@@ -285,7 +280,7 @@ func (x *Exchange) framing(what string, consume func([]byte) (int, error)) error
 		x.unframed(fmt.Errorf("%s cannot be read, so the rest is everything up to the close: %w",
 			what, err))
 	default:
-		x.emitData(x.buffered(len(x.rd.Buffered())), true)
+		x.emitData(x.arrived(), true)
 		x.end(err, "incomplete: the body ends in %s", what)
 	}
 	return err
@@ -303,7 +298,7 @@ func (x *Exchange) watch() {
 		deadline = deadlineIn(min(x.Silence, time.Second))
 	}
 	begin, err := x.offset, error(nil)
-	x.emitData(x.buffered(len(x.rd.Buffered())), false)
+	x.emitData(x.arrived(), false)
 	for buf := make([]byte, 4<<10); err == nil && x.offset-begin < maxSurplus; {
 		var n int
 		n, err = x.receiver.readUntil(buf, deadline)
