@@ -344,9 +344,9 @@ const Trailer = "the trailer"
 // Chunks reads a body in chunks, with its trailer (RFC 9112 section 7.1). For each chunk it calls data, which
 // must read size octets, for example with Body or Read. Chunks are counted from 1.
 //
-// The framing of the body is what surrounds the octets of the chunks. If framing is nil, Chunks reads it with
-// Part and drops it. Otherwise Chunks calls framing for each piece, and framing must pass consume to Part. The
-// name says which piece it is, such as "the size of chunk 1".
+// The framing of the body is what surrounds the octets of the chunks. If framing is nil, Chunks reads each
+// piece of it with Part, and drops it. The limit is that of a head. Otherwise Chunks calls framing for each
+// piece, and framing must pass consume to Part. The name says which piece it is, such as "the size of chunk 1".
 //
 // The first error of data, framing or Part ends Chunks, which returns it. It returns io.ErrUnexpectedEOF
 // instead of io.EOF, because the body is not complete.
