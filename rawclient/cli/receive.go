@@ -20,16 +20,16 @@ import (
 // handle shows an event of the response. It returns the first error of the output.
 func (c *client) handle(event wireclient.Event) error {
 	switch e := event.(type) {
-	case wireclient.Silence:
+	case *wireclient.Silence:
 		c.saySilence(e)
 	case *wireclient.Head:
 		if e.Response != nil && e.Framing.Ending != httpwire.EndsInterim { // that of the final response, and complete
 			c.timing.head = time.Now()
 		}
 		c.showHead(e)
-	case wireclient.Data:
+	case *wireclient.Data:
 		c.showData(e)
-	case wireclient.Broken:
+	case *wireclient.Broken:
 		if c.final != nil { // chunks cannot be read, and the rest is everything up to the close
 			h := *c.final
 			h.Framing = httpwire.Framing{Ending: httpwire.EndsWhenClosed}
@@ -39,13 +39,13 @@ func (c *client) handle(event wireclient.Event) error {
 		if foreign, ok := errors.AsType[*explain.ForeignError](e.Err); ok && foreign.Protocol == explain.TLS {
 			c.adviseTLS()
 		}
-	case wireclient.End:
+	case *wireclient.End:
 		if e.Err == nil {
 			c.timing.body = time.Now()
 		}
 		c.noteEnd(e)
-	case wireclient.Close:
-		c.closed = e
+	case *wireclient.Close:
+		c.closed = *e
 		c.noteSurplus(e)
 		c.noteClose(e)
 	}
@@ -53,7 +53,7 @@ func (c *client) handle(event wireclient.Event) error {
 }
 
 // saySilence says what the client waits for.
-func (c *client) saySilence(e wireclient.Silence) {
+func (c *client) saySilence(e *wireclient.Silence) {
 	if c.out.screen != nil {
 		c.out.screen.endLine()
 	}
@@ -194,7 +194,7 @@ func (c *client) noteChunked(f httpwire.Framing) {
 }
 
 // showData shows octets of the body, or the framing of its chunks unless -decode leaves it out.
-func (c *client) showData(d wireclient.Data) {
+func (c *client) showData(d *wireclient.Data) {
 	if d.Framing && c.opt.decode {
 		c.out.keep(d.Octets)
 		c.out.left += int64(len(d.Octets))
@@ -207,7 +207,7 @@ func (c *client) showData(d wireclient.Data) {
 }
 
 // noteEnd says what the body shows, what cut the response short, or with -v how long its parts were.
-func (c *client) noteEnd(e wireclient.End) {
+func (c *client) noteEnd(e *wireclient.End) {
 	switch {
 	case c.simple:
 		c.noteSimple()
@@ -257,7 +257,7 @@ func (c *client) reason(err error) string {
 }
 
 // noteSurplus says what the octets after a complete response are.
-func (c *client) noteSurplus(e wireclient.Close) {
+func (c *client) noteSurplus(e *wireclient.Close) {
 	switch octets := explain.OctetCount(e.Surplus); {
 	case e.Surplus == 0:
 	case c.final.Framing.OtherProtocol():
@@ -277,7 +277,7 @@ func (c *client) noteSurplus(e wireclient.Close) {
 }
 
 // noteClose says what happened to the connection after a complete response.
-func (c *client) noteClose(e wireclient.Close) {
+func (c *client) noteClose(e *wireclient.Close) {
 	took, watched := "", fmt.Sprintf(" (watched for %s)", c.watched())
 	if c.opt.wait {
 		took = fmt.Sprintf(" after %s", e.After.Round(time.Millisecond))

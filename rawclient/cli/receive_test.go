@@ -105,7 +105,7 @@ func (s *script) serve(conn *net.TCPConn) {
 func (s *script) read(conn net.Conn) string {
 	rd := stream.NewReader(conn)
 	var req httpwire.Request
-	if rd.Wait() == nil && rd.RequestHead(&req, true) == nil && !s.headOf {
+	if rd.RequestHead(&req, true) == nil && !s.headOf {
 		if n, err := req.BodyLength(); err == nil {
 			rd.Body(n)
 		}

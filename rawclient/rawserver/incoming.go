@@ -53,10 +53,7 @@ func (in *incoming) receive() bool {
 	in.conn.SetReadDeadline(time.Now().Add(in.Timeout)) // giveWay may make it earlier
 	in.rd = stream.NewReader(in)
 	var req httpwire.Request
-	err := in.rd.Wait()
-	if err == nil {
-		err = in.rd.RequestHead(&req, true)
-	}
+	err := in.rd.RequestHead(&req, true)
 	var length int64
 	if err == nil {
 		in.fault = req.Check()
@@ -64,7 +61,7 @@ func (in *incoming) receive() bool {
 	}
 	fault, broken := errors.AsType[*httpwire.SyntaxError](err)
 	if in.chunked = broken && fault.Rule == httpwire.RuleTransferCoding; in.chunked {
-		err = wireclient.ReadChunks(in.readFraming, in.readData)
+		err = in.rd.Chunks(in.readFraming, in.readData)
 	}
 	head := in.rd.Count() - int64(len(in.rd.Buffered()))
 	in.end = head + min(length, math.MaxInt64-head)
@@ -91,15 +88,15 @@ func (in *incoming) receiveUntil(total int64) error {
 
 // readData reads the data of a chunk in pieces, so that a large one takes no memory.
 func (in *incoming) readData(chunk int, size int64) error {
+	buf := make([]byte, min(size, 16<<10))
 	for left := size; left > 0; {
 		in.awaits = fmt.Sprintf("%d more of %d octets of chunk %d", left, size, chunk)
-		if err := in.rd.Wait(); err != nil {
+		n, err := in.rd.Read(buf[:min(left, int64(len(buf)))])
+		if err != nil {
 			return err
 		}
-		n := min(left, int64(len(in.rd.Buffered())))
-		in.rd.Body(n)
-		left -= n
-		in.data += n
+		left -= int64(n)
+		in.data += int64(n)
 	}
 	return nil
 }
@@ -107,11 +104,10 @@ func (in *incoming) readData(chunk int, size int64) error {
 // readFraming reads one piece of the framing.
 func (in *incoming) readFraming(what string, consume func([]byte) (int, error)) error {
 	in.awaits = what
-	if what == wireclient.Trailer {
+	if what == stream.Trailer {
 		in.awaits += ", or the empty line that ends the body"
 	}
-	n, err := wireclient.ReadPiece(in.rd, in.rd.Count()-int64(len(in.rd.Buffered())), consume)
-	in.rd.Body(int64(n))
+	_, err := in.rd.Part(httpwire.MaxResponseHead, consume)
 	return err
 }
 
