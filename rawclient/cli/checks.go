@@ -150,8 +150,8 @@ func (o *options) checkMistakes() error {
 			"that begins with https://")
 	case first == "" && !o.given["in"] && o.diffIsLine():
 		return usageError("-diff %s: this is what the second request has instead, and the first request is "+
-			"missing. To send one request to two servers write\n\n  %s -diff localhost:8080 %[3]s\n",
-			o.diff, command, quoted(o.diff))
+			"missing. To send one request to two servers write\n\n  %s %s\n",
+			o.diff, command, quoted(append(o.flagsWithDiff(), "-diff", "localhost:8080", o.diff)...))
 	case len(o.data) > 1 && o.data[0] == '@':
 		return usageError("-data gives the text itself. To send the octets of the file %s write\n\n"+
 			"  -body %s\n\nto send a text that begins with @, put it into a file", o.data[1:],

@@ -395,6 +395,8 @@ func TestUsage(t *testing.T) {
 			"-diff compares two responses, and -explain does not go with it"},
 		{"-diff with a name", "-diff|localhost|" + get, "-diff localhost: write host:port"},
 		{"-diff and one request-line", "-diff|" + get, "the first request is missing"},
+		{"-diff, one request-line and flags", "-timeout=3|-half|-diff|" + get,
+			`rawclient -half -timeout 3s -diff localhost:8080 "GET / HTTP/1.0"`},
 		{"-diff and one URL", "-diff|http://localhost:1/", `rawclient -diff localhost:8080 http://localhost:1/`},
 		{"-diff with a file that is missing", "-diff|nothing-here|-in|request_test.go|-literal",
 			"request 2 of 2: -in nothing-here: there is no such file"},

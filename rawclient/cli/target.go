@@ -74,8 +74,10 @@ func (o *options) checkTarget() error {
 		return nil
 	}
 	isURL := looksLikeURL(o.lines[0])
-	form := o.otherForm()
-	next := append(form.rest, "")[0]
+	form, next := o.otherForm(), "" // the argument after the server
+	if len(form.rest) > 0 {
+		next = form.rest[0]
+	}
 	switch {
 	case !isURL && (o.given["addr"] || o.given["listen"]):
 		return nil
