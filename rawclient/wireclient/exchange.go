@@ -178,8 +178,8 @@ func (x *Exchange) simple(h *Head) {
 			break
 		}
 	}
-	if foreign := explain.Foreign(x.rd.Buffered()); foreign != "" {
-		x.unframed(errors.New(foreign))
+	if foreign := explain.Foreign(x.rd.Buffered()); foreign != nil {
+		x.unframed(foreign)
 		return
 	}
 	if like := explain.LikeStatusLine(x.rd.Buffered()); like != "" {
