@@ -199,8 +199,8 @@ func (c *conn) read() error {
 	if err := c.req.Check(); err != nil {
 		return err
 	}
-	if c.misdirected() != "" {
-		return errMisdirected
+	if fault := c.misdirected(); fault != nil {
+		return fault
 	}
 	if h, ok := c.srv.Handler.(MethodHandler); ok && !h.Knows(&c.req) {
 		return &httpwire.SyntaxError{Offset: c.req.Offset, Octet: c.req.Method[0],
