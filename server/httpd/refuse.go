@@ -33,7 +33,7 @@ func (c *conn) refuseRequest(cause error) bool {
 		code = statusOfRule(fault.Rule)
 		c.srv.metrics.brokenRules[fault.Rule].Add(1)
 	}
-	c.makeRefusal(code, c.explain(octets, err, fault, err == cause)+c.reason(cause))
+	c.makeRefusal(code, c.explain(octets, err, fault, err == cause)+reasonOf(cause))
 	return c.respond(false)
 }
 
@@ -98,7 +98,7 @@ func wholeLines(fs httpwire.Fields, octets []byte, fault *httpwire.SyntaxError) 
 // rule, and for a client that is gone.
 func statusOfEnd(err error) int {
 	switch {
-	case isTimeout(err):
+	case isTimeout(err), err == errEvicted:
 		return 408
 	case err == errStopping:
 		return 503
@@ -125,12 +125,12 @@ var statuses = map[httpwire.Rule]int{
 // statusOfRule returns the status code for a rule that a client broke.
 func statusOfRule(r httpwire.Rule) int { return cmp.Or(statuses[r], 400) }
 
-// reason returns a note on why the server stopped waiting, if that is not the client's fault.
-func (c *conn) reason(cause error) string {
-	switch {
-	case cause == errStopping:
+// reasonOf returns a note on why the server stopped waiting, if that is not the client's fault.
+func reasonOf(cause error) string {
+	switch cause {
+	case errStopping:
 		return "  note  the server is stopping: send the whole request again, in a few seconds\n"
-	case isTimeout(cause) && c.evicted.Load():
+	case errEvicted:
 		return "  note  all connections are taken, and this one had waited longest\n"
 	}
 	return ""
