@@ -63,7 +63,7 @@ const example = " An address looks like this: " + wholeExample + "."
 
 // The text around addresses. The representation of one address is a list of one, so the address is indented
 // there as it is in the list of all. So both are sent from the same octets, and a list is never copied as a
-// whole (see page.Fill).
+// whole (see page.WriteParts).
 
 var (
 	openOne = []byte("{\n  \"address\": [\n")

@@ -45,7 +45,7 @@ func (c *conn) sendBody() error {
 		c.out = small[:0]
 		c.srv.outputs.Put(large)
 	}()
-	err := c.eachPart(c.write)
+	err := c.writeBody((*bodySender)(c))
 	if err == nil {
 		err = c.sendOut()
 	}
@@ -202,28 +202,45 @@ func (c *conn) setWriteDeadline(end time.Time) {
 	}
 }
 
-// eachPart calls f for each part of the body of the response, until f returns an error.
-func (c *conn) eachPart(f func(part []byte) error) error {
-	body := c.resp.Parts
-	if body == nil {
-		return f(c.resp.Body)
+// writeBody writes the body of the response to w, a bodyCopier or a bodySender.
+func (c *conn) writeBody(w httpwire.PartWriter) error {
+	c.left = c.resp.Len()
+	var err error
+	if c.resp.Parts == nil {
+		err = w.WritePart(c.resp.Body)
+	} else {
+		err = c.resp.Parts.WriteParts(w)
 	}
-	parts, left := c.parts[:], body.Len()
-	defer clear(parts)
-	for n, at := body.Fill(parts, 0); n > 0; n, at = body.Fill(parts, at) {
-		for _, part := range parts[:n] {
-			if left -= int64(len(part)); left < 0 {
-				return errPartsLength
-			}
-			if err := f(part); err != nil {
-				return err
-			}
-		}
-	}
-	if left > 0 {
+	if err == nil && c.left != 0 {
 		return errPartsLength
 	}
+	return err
+}
+
+// A bodyCopier is a conn that adds the parts of a body to c.out. A bodySender is a conn that sends them too. After
+// an error they take nothing more.
+type (
+	bodyCopier conn
+	bodySender conn
+)
+
+func (w *bodyCopier) WritePart(part []byte) error {
+	if w.left -= int64(len(part)); w.left < 0 {
+		return errPartsLength
+	}
+	w.out = append(w.out, part...)
 	return nil
+}
+
+func (w *bodySender) WritePart(part []byte) error {
+	if w.left -= int64(len(part)); w.left < 0 {
+		return errPartsLength
+	}
+	err := (*conn)(w).write(part)
+	if err != nil {
+		w.left = -1
+	}
+	return err
 }
 
 var errPartsLength = errors.New("the parts of the body do not have the length that was announced")
