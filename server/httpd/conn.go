@@ -81,7 +81,8 @@ type requestState struct {
 
 	unsent int    // responses that were not sent yet
 	last   bool   // the connection has to end, and its last response says why
-	left   int64  // octets of the body that were not written yet; less than 0 after an error
+	left   int64  // octets of the body that write did not get yet; less than 0 after an error
+	sends  bool   // write sends the body
 	logged logged // the line of the log
 }
 

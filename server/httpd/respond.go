@@ -103,7 +103,7 @@ func (c *conn) append(keep bool) error {
 	if c.isHEAD() || c.isLong() {
 		return nil
 	}
-	err := c.writeBody((*bodyCopier)(c))
+	err := c.writeBody(false)
 	if err != nil {
 		c.out = c.out[:from]
 	}

@@ -45,7 +45,7 @@ func (c *conn) sendBody() error {
 		c.out = small[:0]
 		c.srv.outputs.Put(large)
 	}()
-	err := c.writeBody((*bodySender)(c))
+	err := c.writeBody(true)
 	if err == nil {
 		err = c.sendOut()
 	}
@@ -85,10 +85,10 @@ func (c *conn) sendPiece(octets []byte) error {
 
 var errNoRoom = errors.New("too many octets wait for other clients")
 
-// write adds octets to c.out, and sends c.out when it is full. Octets that fill an empty c.out are sent
-// without a copy.
+// write adds octets of a body to c.out. If the body is sent, write sends c.out when it is full. Octets that fill an
+// empty c.out are sent without a copy.
 func (c *conn) write(octets []byte) error {
-	for len(c.out)+len(octets) >= mostOutput {
+	for c.sends && len(c.out)+len(octets) >= mostOutput {
 		n, err := min(len(octets), octetsAtOnce), error(nil)
 		if len(c.out) == 0 {
 			err = c.send(octets[:n])
@@ -202,11 +202,11 @@ func (c *conn) setWriteDeadline(end time.Time) {
 	}
 }
 
-// writeBody writes the body of the response to w, a bodyCopier or a bodySender.
-func (c *conn) writeBody(w httpwire.PartWriter) error {
-	c.left = c.resp.Len()
+// writeBody adds the body of the response to c.out, and sends it if sends is set.
+func (c *conn) writeBody(sends bool) error {
+	c.left, c.sends = c.resp.Len(), sends
 	var err error
-	if c.resp.Parts == nil {
+	if w := (*bodyWriter)(c); c.resp.Parts == nil {
 		err = w.WritePart(c.resp.Body)
 	} else {
 		err = c.resp.Parts.WriteParts(w)
@@ -217,26 +217,14 @@ func (c *conn) writeBody(w httpwire.PartWriter) error {
 	return err
 }
 
-// A bodyCopier is a conn that adds the parts of a body to c.out. A bodySender is a conn that sends them too. After
-// an error they take nothing more.
-type (
-	bodyCopier conn
-	bodySender conn
-)
+// A bodyWriter is a conn that takes the parts of a body. After an error it takes nothing more.
+type bodyWriter conn
 
-func (w *bodyCopier) WritePart(part []byte) error {
-	if w.left -= int64(len(part)); w.left < 0 {
-		return errPartsLength
+func (w *bodyWriter) WritePart(part []byte) error {
+	err := errPartsLength
+	if w.left -= int64(len(part)); w.left >= 0 {
+		err = (*conn)(w).write(part)
 	}
-	w.out = append(w.out, part...)
-	return nil
-}
-
-func (w *bodySender) WritePart(part []byte) error {
-	if w.left -= int64(len(part)); w.left < 0 {
-		return errPartsLength
-	}
-	err := (*conn)(w).write(part)
 	if err != nil {
 		w.left = -1
 	}
