@@ -21,7 +21,7 @@ func (c *conn) refuseRequest(cause error) bool {
 	c.unreadInput = true
 	c.length = c.in.Count() - c.before
 	code := statusOfEnd(cause)
-	if c.broken || code == 0 && !isFault(cause) {
+	if _, isFault := errors.AsType[*httpwire.SyntaxError](cause); c.broken || code == 0 && !isFault {
 		c.srv.log(slog.LevelInfo, "the client is gone", slog.Uint64("id", c.id), c.peer(), slog.Any("error", cause))
 		return false
 	}
@@ -43,7 +43,7 @@ func (c *conn) refuseRequest(cause error) bool {
 // c.req again, because the response depends on the method, and the octets may have moved.
 func (c *conn) diagnose(cause error) (octets []byte, err error, fault *httpwire.SyntaxError) {
 	octets, err = c.received(), cause
-	if !isFault(cause) {
+	if statusOfEnd(cause) != 0 {
 		_, err = c.req.Spans(nil, octets)
 	}
 	fault, _ = errors.AsType[*httpwire.SyntaxError](err)
@@ -58,12 +58,6 @@ func (c *conn) diagnose(cause error) (octets []byte, err error, fault *httpwire.
 		return octets, other, other
 	}
 	return octets, err, fault
-}
-
-// isFault reports whether err says that a request breaks a rule.
-func isFault(err error) bool {
-	_, ok := errors.AsType[*httpwire.SyntaxError](err)
-	return ok
 }
 
 // mostExplained is the length of the longest body that is part of an explanation. An explanation hides
