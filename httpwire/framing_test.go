@@ -540,7 +540,8 @@ func TestErrorText(t *testing.T) {
 			`(RFC 1945 section 5.1.2, RFC 9112 section 3.2)`},
 		{&SyntaxError{Offset: 9, Octet: 0xE9, Rule: RuleSP}, `offset 9: SP: got "\xe9", want one SP ` +
 			`(RFC 1945 section 5.1, RFC 9112 section 3)`},
-		{&IncompleteError{Offset: 3, Rule: RuleSP}, "offset 3: SP: waiting for one SP"},
+		{&IncompleteError{Offset: 3, Rule: RuleSP}, "offset 3: SP: got the end, want one SP " +
+			"(RFC 1945 section 5.1, RFC 9112 section 3)"},
 	} {
 		if got := c.err.Error(); got != c.want {
 			t.Errorf("got  %s\nwant %s", got, c.want)

@@ -235,14 +235,6 @@ func (s *scanner) emitTo(r Rule, end int) {
 	s.emit(r, start)
 }
 
-// result returns the outcome, as a Consume function does.
-func (s *scanner) result() (n int, err error) {
-	if s.rule != 0 {
-		return 0, s.error(ErrIncomplete)
-	}
-	return s.pos, nil
-}
-
 // after returns the index of the first octet of b, from i on, that is not in class c. It is len(b)
 // if there is none. fast.go has faster functions for the classes token and text.
 func after(b []byte, i int, c class) int {

@@ -23,7 +23,7 @@ func (r *Request) Spans(dst []Span, b []byte) ([]Span, error) {
 	s := scanner{b: b, traced: true, spans: dst}
 	s.request(r)
 	if s.rule != 0 {
-		return s.spans, s.spanError()
+		return s.spans, s.err()
 	}
 	if err := r.Check(); err != nil {
 		return s.spans, err
@@ -33,7 +33,7 @@ func (r *Request) Spans(dst []Span, b []byte) ([]Span, error) {
 		return s.spans, err
 	}
 	s.octets(RuleMessageBody, length)
-	return s.spans, s.spanError()
+	return s.spans, s.err()
 }
 
 // ResponseSpans reads the response to a request with the given method at the start of b, and
@@ -60,18 +60,18 @@ func ResponseSpans(dst []Span, b []byte, method []byte) ([]Span, error) {
 		s.responseHead(&resp)
 		s.limit(start)
 		if s.rule != 0 {
-			return s.spans, s.spanError()
+			return s.spans, s.err()
 		}
 		f, err := resp.Framing(method)
 		if f.Ending != EndsInterim || err != nil {
 			if s.responseBody(f, resp.Fields); err == nil {
-				err = s.spanError()
+				err = s.err()
 			}
 			return s.spans, err
 		}
 		if interim == MaxInterim {
 			s.haltAt(start, RuleInterimLimit)
-			return s.spans, s.spanError()
+			return s.spans, s.err()
 		}
 	}
 }
@@ -89,11 +89,4 @@ func (s *scanner) responseBody(f Framing, fs Fields) {
 	case EndsInProtocol, EndsInTunnel:
 		s.octets(RuleOtherProtocol, left)
 	}
-}
-
-func (s *scanner) spanError() error {
-	if s.rule == 0 {
-		return nil
-	}
-	return s.error(&IncompleteError{Offset: s.pos, Rule: s.rule})
 }
