@@ -462,6 +462,17 @@ func TestFields(t *testing.T) {
 			t.Errorf("%q %q %q", fs.Get("hOST"), fs.Get("Hos"), fs.Get("E"))
 		}
 	})
+	t.Run("Find and Fault", func(t *testing.T) {
+		b := []byte("GET / HTTP/1.0\r\nA: b\r\nE:\r\na: c\r\n\r\n")
+		fs := head(t, b).Fields
+		if fs.Find("a") != &fs[0] || fs.Find("x") != nil {
+			t.Errorf("%v %v", fs.Find("a"), fs.Find("x"))
+		}
+		for i, at := range []int{len("GET / HTTP/1.0\r\nA: "), len("GET / HTTP/1.0\r\nA: b\r\nE:"),
+			len("GET / HTTP/1.0\r\nA: b\r\nE:\r\na: ")} {
+			fault(t, fs[i].Fault(RuleExpect), b, at, RuleExpect)
+		}
+	})
 }
 
 // The case of ASCII letters does not count, and that of other letters does: 1945-4.2-c.
