@@ -63,7 +63,7 @@ func ExampleConsumeResponseHead() {
 	fmt.Printf("%d %s\n", resp.Code, resp.Reason)
 
 	framing, err := resp.Framing([]byte("GET")) // the method of the request
-	fmt.Printf("body: %v, %d octets, %v\n", framing, framing.Length, err)
+	fmt.Printf("body: %v, %d octets, %v\n", framing.Ending, framing.Length, err)
 	fmt.Printf("%s\n", received[n:])
 	// Output:
 	// 200 OK

@@ -119,7 +119,7 @@ const (
 
 // String describes the ending in a few words.
 func (e Ending) String() string {
-	return [...]string{"none", "none", "another protocol", "a tunnel", "Content-Length", "chunked",
+	return [...]string{"none", "an interim response", "another protocol", "a tunnel", "Content-Length", "chunked",
 		"up to the close"}[e]
 }
 
@@ -129,7 +129,7 @@ func (e Ending) OtherProtocol() bool { return e == EndsInProtocol || e == EndsIn
 // A Framing says where a response ends. Length is the length of the body for EndsAfterLength, and 0
 // otherwise.
 type Framing struct {
-	Ending
+	Ending Ending
 	Length int64
 }
 

@@ -2,6 +2,7 @@ package httpwire_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -394,6 +395,23 @@ func TestFraming(t *testing.T) {
 				fault(t, err, b, at, r.rule)
 			}
 		})
+	}
+}
+
+// What a log or a test prints of a message is its version, its ending and its length.
+func TestStrings(t *testing.T) {
+	for _, c := range []struct {
+		value any
+		want  string
+	}{
+		{Version{1, 0}, "HTTP/1.0"},
+		{Framing{EndsAfterLength, 5}, "{Content-Length 5}"},
+		{EndsWithHead, "none"},
+		{EndsInterim, "an interim response"},
+	} {
+		if got := fmt.Sprint(c.value); got != c.want {
+			t.Errorf("got %s, want %s", got, c.want)
+		}
 	}
 }
 

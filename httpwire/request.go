@@ -8,6 +8,11 @@ import "bytes"
 // A Version is the version of a message, one digit each (RFC 9112 section 2.3).
 type Version struct{ Major, Minor uint8 }
 
+// String returns the version as a message has it, such as HTTP/1.0.
+func (v Version) String() string {
+	return "HTTP/" + string([]byte{'0' + v.Major, '.', '0' + v.Minor})
+}
+
 // AtLeast reports whether v is major.minor or later.
 func (v Version) AtLeast(major, minor uint8) bool {
 	return v.Major > major || v.Major == major && v.Minor >= minor
