@@ -21,6 +21,10 @@ func ExampleConsumeRequestHead() {
 	}
 	fmt.Printf("%s\n%s\n%s\n", req.Method, req.Path(), req.Fields.Get("user-agent"))
 
+	if err := req.Check(); err != nil { // the conditions on the whole head
+		fmt.Println(err)
+		return
+	}
 	length, err := req.BodyLength()
 	fmt.Printf("head %d octets, body %d octets, %v\n", n, length, err)
 	// Output:

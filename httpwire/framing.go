@@ -69,6 +69,9 @@ func (r *Request) checkHost() error {
 // BodyLength returns the number of octets in the body (RFC 9112 section 6.3). Without
 // Content-Length it is 0. A length that an int64 cannot hold becomes the largest int64.
 //
+// It looks only at the method, the version, Content-Length and Transfer-Encoding. Call Check first, which
+// refuses a request of HTTP/2.0 or with two Host fields.
+//
 // It returns a *SyntaxError if
 //
 //   - Content-Length is invalid or repeated (RuleContentLength),
