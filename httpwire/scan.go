@@ -29,8 +29,8 @@ const (
 	names   = letters + digits + "-._~!$&'()*+,;=" // unreserved and sub-delims
 )
 
-// octets holds, for each octet, the classes that it is in.
-var octets = classes()
+// classOf holds, for each octet, the classes that it is in.
+var classOf = classes()
 
 func classes() (t [256]class) {
 	add := func(c class, set string) {
@@ -65,7 +65,7 @@ func classes() (t [256]class) {
 }
 
 // has reports whether octet o is in the class.
-func (c class) has(o byte) bool { return octets[o]&c != 0 }
+func (c class) has(o byte) bool { return classOf[o]&c != 0 }
 
 // lower maps the ASCII letters A to Z to a to z, and every other octet to itself.
 func lower(o byte) byte {
@@ -241,6 +241,14 @@ func (s *scanner) emitTo(r Rule, end int) {
 	start := s.pos
 	s.pos = end
 	s.emit(r, start)
+}
+
+// readN reads n octets, whatever they are, and records them. If there are fewer, it reads those and halts.
+func (s *scanner) readN(r Rule, n int64) {
+	left := int64(len(s.b) - s.pos)
+	if s.emitTo(r, s.pos+int(min(n, left))); n > left {
+		s.halt(r)
+	}
 }
 
 // after returns the index of the first octet of b, from i on, that is not in class c. It is len(b)

@@ -32,7 +32,7 @@ func (r *Request) Spans(dst []Span, b []byte) ([]Span, error) {
 	if err != nil {
 		return s.spans, err
 	}
-	s.octets(RuleMessageBody, length)
+	s.readN(RuleMessageBody, length)
 	return s.spans, s.err()
 }
 
@@ -50,7 +50,7 @@ func ResponseSpans(dst []Span, b []byte, method []byte) ([]Span, error) {
 	s := scanner{b: b, traced: true, spans: dst}
 	if IsSimpleResponse(b) {
 		if at, err := LooksLikeStatusLine(b); err != nil || at < 0 {
-			s.octets(RuleMessageBody, int64(len(b)))
+			s.readN(RuleMessageBody, int64(len(b)))
 			return s.spans, nil
 		}
 	}
@@ -81,12 +81,20 @@ func (s *scanner) responseBody(f Framing, fs Fields) {
 	left := int64(len(s.b) - s.pos)
 	switch f.Ending {
 	case EndsAfterLength:
-		s.octets(RuleMessageBody, f.Length)
+		s.readN(RuleMessageBody, f.Length)
 	case EndsAfterChunks:
 		s.chunkedBody(fs)
 	case EndsWhenClosed:
-		s.octets(RuleMessageBody, left)
+		s.readN(RuleMessageBody, left)
 	case EndsInProtocol, EndsInTunnel:
-		s.octets(RuleOtherProtocol, left)
+		s.readN(RuleOtherProtocol, left)
+	}
+}
+
+// limit halts the scanner if the part of a response that began at start has more than
+// MaxResponseHead octets. This halt replaces an earlier one.
+func (s *scanner) limit(start int) {
+	if n := s.pos - start; n > MaxResponseHead || n == MaxResponseHead && s.endedEarly {
+		s.haltAt(start+MaxResponseHead-1, RuleHeadLimit)
 	}
 }

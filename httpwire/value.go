@@ -355,7 +355,7 @@ func (s *scanner) authParam() bool {
 // token68 = 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="
 func (s *scanner) token68() {
 	start := s.pos
-	for s.skip(alpha | digit); s.pos < len(s.b) && has("-._~+/", s.b[s.pos]); s.skip(alpha | digit) {
+	for s.skip(alpha | digit); s.pos < len(s.b) && contains("-._~+/", s.b[s.pos]); s.skip(alpha | digit) {
 		s.pos++
 	}
 	if s.pos == start {
@@ -366,5 +366,5 @@ func (s *scanner) token68() {
 	}
 }
 
-// has reports whether o is one of the octets of a set.
-func has(set string, o byte) bool { return bytes.IndexByte([]byte(set), o) >= 0 }
+// contains reports whether o is one of the octets of a set.
+func contains(set string, o byte) bool { return bytes.IndexByte([]byte(set), o) >= 0 }
