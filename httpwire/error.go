@@ -8,7 +8,8 @@ import (
 // Errors. A message that cannot be read is either invalid, with a SyntaxError, or incomplete, with
 // ErrIncomplete: the octets so far break no rule of the grammar.
 
-// ErrIncomplete means that no rule is broken so far, and that more octets must follow.
+// ErrIncomplete means that no rule is broken so far, and that more octets must follow. The Consume functions
+// return it.
 var ErrIncomplete = errors.New("httpwire: the message is incomplete")
 
 // A SyntaxError says which octet of a message breaks which rule. If no single octet is wrong, as in
@@ -25,8 +26,9 @@ func (e *SyntaxError) Error() string {
 	return errorText(e.Offset, e.Rule, strconv.QuoteToASCII(string([]byte{e.Octet})))
 }
 
-// An IncompleteError says where the octets of an incomplete message or value end, and which rule the next
-// octet would be read under. errors.Is(err, ErrIncomplete) is true for it.
+// An IncompleteError is the error of RequestSpans, ResponseSpans, ParseDate and ParseMediaType for a message
+// or a value that breaks off. It says which rule the next octet would be read under. errors.Is(err,
+// ErrIncomplete) is true for it.
 type IncompleteError struct {
 	Offset int  // the number of octets so far
 	Rule   Rule // the rule that more octets are needed for
