@@ -293,11 +293,11 @@ type words []string
 
 func (w words) Len() int64 { return int64(len(strings.Join(w, ""))) }
 
-func (w words) Fill(dst [][]byte, from int) (n, next int) {
-	for ; from+n < len(w) && n < len(dst); n++ {
-		dst[n] = []byte(w[from+n])
+func (w words) WriteParts(to PartWriter) error {
+	for _, word := range w {
+		to.WritePart([]byte(word))
 	}
-	return n, from + n
+	return nil
 }
 
 // A body in parts and the same body in one piece are written alike.

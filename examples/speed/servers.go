@@ -110,23 +110,24 @@ func getRequest(target string) *httpwire.Request {
 
 // limit sends a constant response for each empty line. It parses nothing.
 func limit(l net.Listener, _ httpd.Handler, body []byte) {
+	const head = "HTTP/1.0 200 OK\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\nConnection: %s\r\n" +
+		"Server: rawhttp/1.0\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+	keep := fmt.Appendf(nil, head, "keep-alive", len(body), body)
+	last := fmt.Appendf(nil, head, "close", len(body), body)
 	for {
 		c, err := l.Accept()
 		if err != nil {
 			return
 		}
 		go func() {
-			limitConn(c, body)
+			limitConn(c, keep, last)
 			c.Close()
 		}()
 	}
 }
 
-func limitConn(c net.Conn, body []byte) {
-	const head = "HTTP/1.0 200 OK\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\nConnection: %s\r\n" +
-		"Server: rawhttp/1.0\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
-	keep := fmt.Appendf(nil, head, "keep-alive", len(body), body)
-	last := fmt.Appendf(nil, head, "close", len(body), body)
+// limitConn sends keep for each empty line, or last if the client does not keep the connection.
+func limitConn(c net.Conn, keep, last []byte) {
 	in, out := make([]byte, 4096), []byte(nil)
 	for n := 0; ; {
 		m, err := c.Read(in[n:])

@@ -626,6 +626,7 @@ func TestErrorOfServer(t *testing.T) {
 	}{
 		{0, httpwire.RuleKnownMethod, "help  write the method in capitals:  GET /x HTTP/1.0"},
 		{0, httpwire.RuleKnownMethod, "^ expected another method\n"},
+		{4, httpwire.RuleMisdirected, "^ expected another host\n"},
 		{8192, httpwire.RuleLineLimit, "the limit is reached here"},
 		{5, httpwire.RuleSurplus, "^ expected the end of the message, found \"x\"\n"},
 		{17, httpwire.RuleFieldLimit, "error: too many fields\n  offset 17, line 2, column 1"},

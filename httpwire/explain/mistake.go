@@ -413,6 +413,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 			advise("the server should apply chunked once, as the last coding", "")},
 		{nil, chunkedTwice, advise(httpwire.RuleTransferCoding.Help(), "")},
 	},
+	httpwire.RuleMisdirected: {{nil, "the request is for another host", ruleHelp}},
 	httpwire.RuleKnownMethod: {
 		{has(`^'`), singleQuote, noQuotes},
 		{hasLowerMethod, smallMethod, capitals},

@@ -3,6 +3,7 @@ package stream_test
 import (
 	"fmt"
 	"io"
+	"os"
 	"strings"
 
 	"rawhttp/httpwire"
@@ -16,12 +17,9 @@ func ExampleReader() {
 	r := stream.NewReader(connection)
 	req := httpwire.Request{Fields: make(httpwire.Fields, 0, 100)} // storage for every head
 	for {
-		err := r.Wait()
+		err := r.RequestHead(&req, false)
 		if err == io.EOF {
 			return // no other request follows
-		}
-		if err == nil {
-			err = r.RequestHead(&req, false)
 		}
 		if err == nil {
 			err = req.Check()
@@ -44,43 +42,26 @@ func ExampleReader() {
 	// GET /b ""
 }
 
-// A body in chunks is read piece by piece.
-func ExampleReader_Await() {
+// A long body is read in pieces, here those of its chunks. Response reads a short one.
+func ExampleReader_Chunks() {
 	r := stream.NewReader(strings.NewReader("5\r\nHello\r\n8\r\n, world!\r\n0\r\n\r\n"))
-
-	piece := func(consume func(b []byte) (n int, err error)) error {
-		if err := r.Wait(); err != nil { // io.EOF, if the body is cut off before this piece
-			return err
-		}
-		n, err := r.Await(httpwire.MaxResponseHead, consume)
-		if err == nil {
-			_, err = r.Body(int64(n))
-		}
+	err := r.Chunks(nil, func(chunk int, size int64) error {
+		n, err := io.CopyN(os.Stdout, r, size)
+		fmt.Printf(" %d octets in chunk %d\n", n, chunk)
 		return err
-	}
-	var size int64
-	line := func(b []byte) (n int, err error) {
-		size, n, err = httpwire.ConsumeChunkLine(b)
-		return n, err
-	}
-	trailer := func(b []byte) (int, error) { return httpwire.ConsumeTrailer(b, new(httpwire.Fields)) }
-
-	err := piece(line)
-	for err == nil && size > 0 {
-		var data []byte
-		if data, err = r.Body(size); err == nil {
-			fmt.Printf("%s", data)
-			err = piece(httpwire.ConsumeChunkEnd)
-		}
-		if err == nil {
-			err = piece(line)
-		}
-	}
-	if err == nil {
-		err = piece(trailer)
-	}
-	fmt.Printf("\n%v\n", err)
+	})
+	fmt.Println(err)
 	// Output:
-	// Hello, world!
+	// Hello 5 octets in chunk 1
+	// , world! 8 octets in chunk 2
 	// <nil>
+}
+
+func ExampleReader_Response() {
+	r := stream.NewReader(strings.NewReader("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" +
+		"5\r\nHello\r\n8\r\n, world!\r\n0\r\n\r\n"))
+	var resp httpwire.Response
+	err := r.Response(&resp, []byte("GET"))
+	fmt.Printf("%d %s %v\n", resp.Code, resp.Body, err)
+	// Output: 200 Hello, world! <nil>
 }

@@ -2,14 +2,18 @@
 // number of pieces: a Reader collects them in a buffer and calls httpwire again until the message
 // is complete or breaks a rule.
 //
+// A server reads each request with [Reader.RequestHead] and [Reader.Body]. A client reads each response with
+// [Reader.Response], or calls [Reader.ResponseHead] and then [Reader.Read] or [Reader.Chunks] for a body that
+// is too long for memory. No other call is needed between two messages.
+//
 // Memory is limited. The request-line and the head have limits. The memory for a body grows with
-// the octets that arrive, whatever Content-Length announces. To read a long body in pieces, begin
-// each piece with Wait, as the example of Await in example_test.go does.
+// the octets that arrive, whatever Content-Length announces.
 package stream
 
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"math"
 	"slices"
@@ -17,12 +21,12 @@ import (
 	"rawhttp/httpwire"
 )
 
-// A Reader reads messages from a source, one after the other. Begin each message with Wait or Begin:
-// the buffer keeps what arrives from there on. The zero Reader has no source: call Reset before you read.
+// A Reader reads messages from a source, one after the other. The zero Reader has no source: call Reset
+// before you read.
 //
 // The slices that a Reader returns, and those in the values that it reads, point into its buffer. They
-// are valid until the next call of a method that waits for octets or begins a message. Body is an
-// exception: a head stays valid while Body reads, but not while Await or Fill does.
+// are valid until the next call of a method that waits for octets or begins a message. Body and Read are
+// exceptions: a head stays valid while they read, but not while Part, Chunks or Fill does.
 type Reader struct {
 	// Limits in octets: of the request-line without its CR LF, and of the whole head. If MaxLine is
 	// not above 0, the line has no limit of its own. If MaxHead is not, the limit is 64 KiB.
@@ -58,8 +62,8 @@ func (r *Reader) Reset(src io.Reader) {
 	}
 }
 
-// Octets returns the octets of the current message that have arrived. If a body does not fit into the
-// buffer, Octets returns only the part of it that arrived together with the head.
+// Octets returns the octets of the current message that have arrived. Of a body that does not fit into the
+// buffer, or that Read reads, it returns only what arrived together with the head.
 func (r *Reader) Octets() []byte { return r.buf[r.start:r.end] }
 
 // Buffered returns the octets that have arrived and have not been read.
@@ -68,24 +72,17 @@ func (r *Reader) Buffered() []byte { return r.buf[r.next:r.end] }
 // Count returns the number of octets that have arrived since NewReader or Reset.
 func (r *Reader) Count() int64 { return r.count }
 
-// Wait begins a new message and waits for its first octet. It returns io.EOF if the source ends
-// there.
-func (r *Reader) Wait() error {
-	if r.Begin(); r.next < r.end {
-		return nil
-	}
-	return r.Fill()
-}
-
-// Begin begins a new message. Its first octets are those in the buffer, if there are any.
+// Begin begins a new message. What has been read is dropped from the buffer, and what is left there are the
+// first octets of the new message. To wait for a message before you read it, call Begin, and Fill if nothing
+// is left.
 func (r *Reader) Begin() {
 	if r.start = r.next; r.next == r.end {
 		r.start, r.next, r.end = 0, 0, 0
 	}
 }
 
-// Fill waits for more octets. The error is that of the source, except that io.EOF within a message
-// becomes io.ErrUnexpectedEOF.
+// Fill waits for more octets. The error is that of the source, except that io.EOF becomes
+// io.ErrUnexpectedEOF after the first octet of a message.
 func (r *Reader) Fill() error {
 	if r.end == len(r.buf) {
 		r.makeRoom()
@@ -130,11 +127,12 @@ func (r *Reader) makeRoom() {
 	r.buf = to
 }
 
-// RequestHead reads the head of the current message. If simple is set, it reads a Simple-Request as
-// well (see httpwire.ConsumeRequest).
+// RequestHead begins a new message, as Begin does, and reads its head. If simple is set, the message may be
+// a Simple-Request (see httpwire.ConsumeRequest).
 //
-// If the head breaks a rule or a limit, the error is a *httpwire.SyntaxError. If the source ends
-// within the head, it is io.ErrUnexpectedEOF, and if the source fails, it is the error of the source.
+// If the head breaks a rule or a limit, the error is a *httpwire.SyntaxError. If the source ends before
+// the head, it is io.EOF, and if it ends within the head, io.ErrUnexpectedEOF. If the source fails, it is
+// the error of the source.
 func (r *Reader) RequestHead(req *httpwire.Request, simple bool) error {
 	consume := httpwire.ConsumeRequestHead
 	if simple {
@@ -143,21 +141,19 @@ func (r *Reader) RequestHead(req *httpwire.Request, simple bool) error {
 	return r.head(r.MaxLine, func() (n int, err error) { return consume(r.Buffered(), req) })
 }
 
-// ResponseHead reads the head of the current message, which is a response. Its errors are those of
-// RequestHead.
+// ResponseHead begins a new message, as Begin does, and reads its head. Its errors are those of RequestHead.
 func (r *Reader) ResponseHead(resp *httpwire.Response) error {
 	return r.head(0, func() (n int, err error) { return httpwire.ConsumeResponseHead(r.Buffered(), resp) })
 }
 
-// Response reads the next response with its body. It may be an interim one, such as 100 (Continue). The
-// method is that of the request. If the close ends the body, Response reads all that the source still
-// has, without a limit. If the body is in chunks, Response returns an error; resp has the head then, and
-// Await reads the chunks.
+// Response begins a new message, as Begin does, and reads it with its body. It may be an interim response,
+// such as 100 (Continue). The method is that of the request. If the body is in chunks, resp.Body has the
+// octets of the chunks, and the trailer is dropped. Response does not limit the length of a body.
+//
+// The errors are those of ResponseHead, of httpwire.Response.Framing, and of Body or Chunks. With an error,
+// resp.Body has the octets of the body that have arrived.
 func (r *Reader) Response(resp *httpwire.Response, method []byte) error {
 	resp.Body, resp.Parts = nil, nil
-	if err := r.Wait(); err != nil {
-		return err
-	}
 	if err := r.ResponseHead(resp); err != nil {
 		return err
 	}
@@ -166,22 +162,24 @@ func (r *Reader) Response(resp *httpwire.Response, method []byte) error {
 	case err != nil:
 		return err
 	case f.Ending == httpwire.EndsAfterChunks:
-		return errChunked
+		r.buf = slices.Clone(r.buf) // resp keeps the old one: Part does not keep the head
+		return r.Chunks(nil, func(_ int, size int64) error {
+			data, err := r.Body(size)
+			resp.Body = append(resp.Body, data...)
+			return err
+		})
 	case f.Ending == httpwire.EndsWhenClosed:
-		if resp.Body, err = r.longBody(math.MaxInt64); err == io.EOF {
-			err = nil
-		}
+		resp.Body, err = io.ReadAll(r)
 		return err
 	}
 	resp.Body, err = r.Body(f.Length)
 	return err
 }
 
-var errChunked = errors.New("the body of the response is in chunks")
-
-// head reads a head. consume reads it from the octets that have arrived. maxLine is the limit of the
-// request-line, if it is above 0.
+// head begins a message and reads its head. consume reads it from the octets that have arrived. maxLine is
+// the limit of the request-line, if it is above 0.
 func (r *Reader) head(maxLine int, consume func() (n int, err error)) error {
+	r.Begin()
 	n, err := r.await(func(b []byte) bool { return len(b) >= r.maxHead() || overLine(b, maxLine) != nil },
 		func() (int, error) {
 			n, err := consume()
@@ -191,27 +189,36 @@ func (r *Reader) head(maxLine int, consume func() (n int, err error)) error {
 	return err
 }
 
-// Await waits for a part of the current message, such as a line of a chunked body, and returns its length.
-// consume reads it from the octets that have arrived, at most limit of them. It returns what the Consume
-// functions of package httpwire return.
-//
-// The part stays in the buffer: Body reads it. So does what precedes it, until Wait or Begin begins a new
-// message. Call Wait before each part of a long body, and copy what you need of the head before that.
+// Part reads a part of a message, such as a line of a chunked body, and returns its octets. Before that it
+// drops what has been read, as Begin does. consume is called with the octets that have arrived, but with at
+// most limit of them. It returns what the Consume functions of package httpwire return.
 //
 // If the part has more than limit octets, the error is a *httpwire.SyntaxError with httpwire.RuleHeadLimit.
-// Any other error is that of consume or, if the source ends, that of Fill.
-func (r *Reader) Await(limit int, consume func(b []byte) (n int, err error)) (n int, err error) {
+// If the source ends before the part, it is io.EOF, and if it ends within the part, io.ErrUnexpectedEOF. Any
+// other error is that of consume or of the source. The Offset of a *httpwire.SyntaxError counts from the first
+// octet since NewReader or Reset: if consume returns one, Part changes it. With an error, the octets that have
+// arrived stay in the buffer.
+func (r *Reader) Part(limit int, consume func(b []byte) (n int, err error)) ([]byte, error) {
+	r.Begin()
+	before := r.count - int64(len(r.Buffered()))
 	limit = max(limit, 1) // a fault needs an octet
 	read := 0             // octets, in all calls of consume
-	return r.await(func(b []byte) bool { return len(b) >= limit || read < eager }, func() (int, error) {
+	n, err := r.await(func(b []byte) bool { return len(b) >= limit || read < eager }, func() (int, error) {
 		b := r.Buffered()[:min(len(r.Buffered()), limit)]
 		read += len(b)
 		n, err := consume(b)
-		if err == httpwire.ErrIncomplete && len(b) == limit {
-			return 0, &httpwire.SyntaxError{Offset: limit - 1, Octet: b[limit-1], Rule: httpwire.RuleHeadLimit}
+		if len(b) == limit && errors.Is(err, httpwire.ErrIncomplete) {
+			err = &httpwire.SyntaxError{Offset: limit - 1, Octet: b[limit-1], Rule: httpwire.RuleHeadLimit}
 		}
 		return n, err
 	})
+	if fault, ok := err.(*httpwire.SyntaxError); ok {
+		fault.Offset += int(min(before, int64(math.MaxInt-fault.Offset))) // with 32 bits, before can be more than an int
+	}
+	if err != nil {
+		return nil, err
+	}
+	return r.Body(int64(n))
 }
 
 // await calls consume until its error is not ErrIncomplete.
@@ -225,7 +232,7 @@ func (r *Reader) await(due func(b []byte) bool, consume func() (n int, err error
 	for tried, searched := 0, 0; ; {
 		b := r.Buffered()
 		if ended != nil || len(b) >= 2*tried || bytes.IndexByte(b[searched:], '\n') >= 0 || due(b) {
-			if n, err := consume(); err != httpwire.ErrIncomplete {
+			if n, err := consume(); !errors.Is(err, httpwire.ErrIncomplete) {
 				return n, err
 			}
 			tried = len(b)
@@ -286,11 +293,7 @@ func (r *Reader) maxHead() int {
 // error, Body returns the octets of the body that have arrived, and the rest cannot be read any more.
 func (r *Reader) Body(n int64) ([]byte, error) {
 	if n > int64(len(r.buf)-r.next) {
-		body, err := r.longBody(n)
-		if err == io.EOF {
-			err = io.ErrUnexpectedEOF
-		}
-		return body, err
+		return r.longBody(n)
 	}
 	for int64(r.end-r.next) < n {
 		if err := r.Fill(); err != nil {
@@ -302,8 +305,19 @@ func (r *Reader) Body(n int64) ([]byte, error) {
 	return r.buf[start:r.next:r.next], nil // what the caller appends must not replace the next message
 }
 
+// Read reads a piece of a body, as an io.Reader does: octets from the buffer, or else those that arrive next.
+// It does not know where the body ends.
+func (r *Reader) Read(p []byte) (n int, err error) {
+	if r.next == r.end && len(p) > 0 {
+		return r.read(p)
+	}
+	n = copy(p, r.Buffered())
+	r.next += n
+	return n, nil
+}
+
 // longBody reads a body into new memory. It reads no octet that follows the body, because the next
-// message has to begin in the buffer. If the source ends within the body, the error is io.EOF.
+// message has to begin in the buffer.
 func (r *Reader) longBody(n int64) ([]byte, error) {
 	body := append([]byte(nil), r.Buffered()...)
 	r.next = r.end
@@ -314,9 +328,60 @@ func (r *Reader) longBody(n int64) ([]byte, error) {
 		}
 		m, err := r.read(body[len(body):min(int64(cap(body)), n)])
 		body = body[:len(body)+m]
-		if err != nil {
+		switch {
+		case err == io.EOF:
+			return body, io.ErrUnexpectedEOF
+		case err != nil:
 			return body, err
 		}
 	}
 	return body, nil
+}
+
+// Trailer is the name that Chunks gives to the last piece of the framing.
+const Trailer = "the trailer"
+
+// Chunks reads a body in chunks, with its trailer (RFC 9112 section 7.1). For each chunk it calls data, which
+// must read size octets, for example with Body or Read. Chunks are counted from 1.
+//
+// The framing of the body is what surrounds the octets of the chunks. If framing is nil, Chunks reads each
+// piece of it with Part, and drops it. The limit is that of a head. Otherwise Chunks calls framing for each
+// piece, and framing must pass consume to Part. The name says which piece it is, such as "the size of chunk 1".
+//
+// The first error of data, framing or Part ends Chunks, which returns it. It returns io.ErrUnexpectedEOF
+// instead of io.EOF, because the body is not complete.
+func (r *Reader) Chunks(framing func(name string, consume func(b []byte) (n int, err error)) error,
+	data func(chunk int, size int64) error) (err error) {
+	defer func() {
+		if err == io.EOF {
+			err = io.ErrUnexpectedEOF
+		}
+	}()
+	if framing == nil {
+		framing = func(_ string, consume func(b []byte) (n int, err error)) error {
+			_, err := r.Part(r.maxHead(), consume)
+			return err
+		}
+	}
+	for chunk := 1; ; chunk++ {
+		var size int64
+		err := framing(fmt.Sprintf("the size of chunk %d", chunk), func(b []byte) (n int, err error) {
+			size, n, err = httpwire.ConsumeChunkLine(b)
+			return n, err
+		})
+		if err != nil {
+			return err
+		}
+		if size == 0 {
+			break
+		}
+		if err := data(chunk, size); err != nil {
+			return err
+		}
+		if err := framing(fmt.Sprintf("the end of chunk %d", chunk), httpwire.ConsumeChunkEnd); err != nil {
+			return err
+		}
+	}
+	fs := make(httpwire.Fields, 0, httpwire.MaxResponseFields)
+	return framing(Trailer, func(b []byte) (int, error) { return httpwire.ConsumeTrailer(b, &fs) })
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -44,13 +46,11 @@ func TestRequestsHoweverTheyArrive(t *testing.T) {
 			var req httpwire.Request
 			var got []string
 			for {
-				if err := r.Wait(); err != nil {
-					if err != io.EOF {
-						t.Fatalf("Wait: %v", err)
-					}
+				err := r.RequestHead(&req, true)
+				if err == io.EOF {
 					break
 				}
-				if err := r.RequestHead(&req, true); err != nil {
+				if err != nil {
 					t.Fatalf("RequestHead: %v", err)
 				}
 				length, err := req.BodyLength()
@@ -82,10 +82,7 @@ func TestCutOff(t *testing.T) {
 		for cut := 1; cut < len(input); cut++ {
 			r := NewReader(arrive(strings.NewReader(input[:cut])))
 			var req httpwire.Request
-			err := r.Wait()
-			if err == nil {
-				err = r.RequestHead(&req, true)
-			}
+			err := r.RequestHead(&req, true)
 			var body []byte
 			if err == nil {
 				body, err = r.Body(5)
@@ -144,9 +141,6 @@ func TestLimits(t *testing.T) {
 				r := NewReader(arrive(strings.NewReader(tt.input)))
 				r.MaxLine, r.MaxHead = tt.maxLine, tt.head
 				req := httpwire.Request{Fields: make(httpwire.Fields, 0, 5000)}
-				if err := r.Wait(); err != nil {
-					t.Fatal(err)
-				}
 				err := r.RequestHead(&req, false)
 				if tt.rule == 0 {
 					if err != nil {
@@ -194,9 +188,6 @@ func TestFaultInTheLastLine(t *testing.T) {
 					source = io.MultiReader(source, iotest.ErrReader(errBroken))
 				}
 				r := NewReader(arrive(source))
-				if err := r.Wait(); err != nil {
-					t.Fatal(err)
-				}
 				err := r.RequestHead(new(httpwire.Request), simple)
 				fault, ok := errors.AsType[*httpwire.SyntaxError](err)
 				if !ok || fault.Rule != row.rule || fault.Offset != at {
@@ -212,9 +203,6 @@ func TestAnnouncedLengthTakesNoMemory(t *testing.T) {
 	r := NewReader(io.MultiReader(strings.NewReader("GET / HTTP/1.0\r\n\r\n"),
 		strings.NewReader(strings.Repeat("x", 5000))))
 	var req httpwire.Request
-	if err := r.Wait(); err != nil {
-		t.Fatal(err)
-	}
 	if err := r.RequestHead(&req, false); err != nil {
 		t.Fatal(err)
 	}
@@ -230,7 +218,7 @@ func TestLongBody(t *testing.T) {
 	for name, arrive := range arrivals {
 		r := NewReader(arrive(strings.NewReader("PUT /x HTTP/1.0\r\n\r\n" + long + "GET /y\r\n")))
 		var req httpwire.Request
-		if err := errors.Join(r.Wait(), r.RequestHead(&req, false)); err != nil {
+		if err := r.RequestHead(&req, false); err != nil {
 			t.Fatal(name, err)
 		}
 		body, err := r.Body(int64(len(long)))
@@ -240,7 +228,7 @@ func TestLongBody(t *testing.T) {
 		if string(req.Target) != "/x" {
 			t.Errorf("%s: the target became %q", name, req.Target)
 		}
-		if err := errors.Join(r.Wait(), r.RequestHead(&req, true)); err != nil ||
+		if err := r.RequestHead(&req, true); err != nil ||
 			string(req.Target) != "/y" {
 			t.Errorf("%s: then %q, %v", name, req.Target, err)
 		}
@@ -251,12 +239,15 @@ func TestLongBody(t *testing.T) {
 func TestResponse(t *testing.T) {
 	for name, arrive := range arrivals {
 		const octets = "HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\nhello" +
+			"HTTP/1.1 203 In Chunks\r\nTransfer-Encoding: chunked\r\n\r\n" +
+			"5;a=b\r\nHello\r\n8\r\n, world!\r\n0\r\nTrailer: x\r\n\r\n" +
 			"HTTP/1.0 204 No Content\r\n\r\nHTTP/1.0 404 Not Found\r\n\r\nto the close"
 		r := NewReader(arrive(strings.NewReader(octets)))
-		for _, want := range []string{"200 hello", "204 ", "404 to the close"} {
+		for _, want := range []string{"200 OK hello", "203 In Chunks Hello, world!", "204 No Content ",
+			"404 Not Found to the close"} {
 			var resp httpwire.Response
 			err := r.Response(&resp, []byte("GET"))
-			if got := fmt.Sprintf("%d %s", resp.Code, resp.Body); err != nil || got != want {
+			if got := fmt.Sprintf("%d %s %s", resp.Code, resp.Reason, resp.Body); err != nil || got != want {
 				t.Errorf("%s: got %q, %v, want %q", name, got, err, want)
 			}
 		}
@@ -269,8 +260,7 @@ func TestResponse(t *testing.T) {
 		{"HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\nhell", "GET", "unexpected EOF"},
 		{"HTTP/1.0 200 OK\r\nConte", "GET", "unexpected EOF"},
 		{"HTTP/1.0  200 OK\r\n\r\n", "GET", "offset 9: status-code"},
-		{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "GET",
-			"the body of the response is in chunks"},
+		{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n", "GET", "offset 47: chunk-size"},
 		{"HTTP/1.0 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello", "GET", "Content-Length"},
 	} {
 		resp := httpwire.Response{Body: []byte("of the last response")}
@@ -283,13 +273,62 @@ func TestResponse(t *testing.T) {
 	}
 }
 
+// A body in chunks that is cut off anywhere is io.ErrUnexpectedEOF, with what has arrived. What Chunks itself
+// has read is that of framing, and the first error ends it.
+func TestChunks(t *testing.T) {
+	const head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+	const chunks = "3\r\nabc\r\n0\r\nA: b\r\n\r\n"
+	for cut := range len(chunks) {
+		var resp httpwire.Response
+		err := NewReader(strings.NewReader(head+chunks[:cut])).Response(&resp, nil)
+		if want := "abc"[:min(max(cut-3, 0), 3)]; err != io.ErrUnexpectedEOF || string(resp.Body) != want {
+			t.Errorf("cut at %d: %v and %q, want %q", cut, err, resp.Body, want)
+		}
+	}
+	r := NewReader(strings.NewReader("3\r\nab"))
+	err := r.Chunks(nil, func(_ int, size int64) error {
+		_, err := io.CopyN(io.Discard, r, size)
+		return err
+	})
+	if err != io.ErrUnexpectedEOF {
+		t.Errorf("io.EOF within a chunk: %v", err)
+	}
+	steps := []string{`the size of chunk 1 "3\r\n"`, `chunk 1 "abc"`, `the end of chunk 1 "\r\n"`,
+		`the size of chunk 2 "0\r\n"`, `the trailer "A: b\r\n\r\n"`}
+	for stop := range len(steps) + 1 {
+		var got []string
+		r := NewReader(strings.NewReader(chunks))
+		step := func(name string, b []byte, err error) error {
+			got = append(got, fmt.Sprintf("%s %q", name, b))
+			if err == nil && len(got) == stop {
+				err = errBroken
+			}
+			return err
+		}
+		err := r.Chunks(func(name string, consume func([]byte) (int, error)) error {
+			b, err := r.Part(100, consume)
+			return step(name, b, err)
+		}, func(chunk int, size int64) error {
+			b, err := r.Body(size)
+			return step(fmt.Sprint("chunk ", chunk), b, err)
+		})
+		want := steps
+		if stop > 0 {
+			want = steps[:stop]
+		}
+		if (err == errBroken) != (stop > 0) || !slices.Equal(got, want) {
+			t.Errorf("stopped after %d steps: %q, %v", stop, got, err)
+		}
+	}
+}
+
 // Any number of messages in a row fit into the buffer that one of them needs.
 func TestBufferDoesNotGrow(t *testing.T) {
 	const one = "GET /aaaaaaaaaaaaaaaaaaaaaaaaaaaaa HTTP/1.0\r\n\r\n"
 	r := NewReader(bytes.NewReader(bytes.Repeat([]byte(one), 5000)))
 	var req httpwire.Request
 	for range 5000 {
-		if err := errors.Join(r.Wait(), r.RequestHead(&req, false)); err != nil {
+		if err := r.RequestHead(&req, false); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -303,7 +342,7 @@ func TestResetKeepsNoLargeBuffer(t *testing.T) {
 	for _, octets := range []int{firstBuffer, keptBuffer, keptBuffer + 1} {
 		r := NewReader(strings.NewReader(strings.Repeat("x", octets)))
 		var err error
-		for err = r.Wait(); err == nil; err = r.Fill() {
+		for err = r.Fill(); err == nil; err = r.Fill() {
 		}
 		if r.Reset(strings.NewReader("y")); err != io.ErrUnexpectedEOF || len(r.buf) > keptBuffer {
 			t.Errorf("after %d octets the buffer has %d, %v", octets, len(r.buf), err)
@@ -313,7 +352,7 @@ func TestResetKeepsNoLargeBuffer(t *testing.T) {
 
 func TestSourceThatGivesNothing(t *testing.T) {
 	r := NewReader(iotest.ErrReader(nil))
-	if err := r.Wait(); err != io.ErrNoProgress {
+	if err := r.Fill(); err != io.ErrNoProgress {
 		t.Errorf("got %v", err)
 	}
 }
@@ -347,7 +386,7 @@ func TestBrokenSource(t *testing.T) {
 			r, resp := NewReader(source), httpwire.Response{}
 			err := r.Response(&resp, nil)
 			if strings.HasSuffix(octets, "ok") && err == nil {
-				err = r.Wait()
+				_, err = r.Read(make([]byte, 1))
 			}
 			_, body, _ := strings.Cut(octets, "\r\n\r\n")
 			if err != errBroken || string(resp.Body) != body {
@@ -363,50 +402,96 @@ func TestTrickleIsLinear(t *testing.T) {
 	r := NewReader(iotest.OneByteReader(strings.NewReader(head)))
 	r.MaxHead = 1 << 20
 	read := 0 // octets, in all readings
-	err := errors.Join(r.Wait(), r.head(1<<10, func() (int, error) {
+	err := r.head(1<<10, func() (int, error) {
 		read += len(r.Buffered())
 		return httpwire.ConsumeRequestHead(r.Buffered(), new(httpwire.Request))
-	}))
+	})
 	if err != nil || read > 4*len(head) {
 		t.Errorf("a head of %d octets: %v, after %d were read", len(head), err, read)
 	}
 }
 
-// A part that arrives octet by octet is read in linear time. A fault near its start is found at once.
-func TestAwait(t *testing.T) {
+// A part that arrives octet by octet is read in linear time, and no octet that follows it or its fault is
+// waited for. Other octets may have arrived with them.
+func TestPart(t *testing.T) {
 	const limit = 1 << 12
+	const before = "before"
 	head := "HTTP/1.0 200 OK\r\nX: " + strings.Repeat("y", limit)
 	for _, tt := range []struct{ octets, err string }{
 		{head[:limit-4] + "\r\n\r\nnext", "<nil>"},
-		{head[:limit-3] + "\r\n\r\n", "offset 4095: length of the head"},
+		{head[:limit-3] + "\r\n\r\n", "offset 4101: length of the head"},
 		{head[:limit-4], "unexpected EOF"},
-		{head[:limit-4] + "\x00", "offset 4092: field-value"},
+		{head[:limit-4] + "\x00", "offset 4098: field-value"},
+		{head[:limit-10] + "\r\nX\r" + head, "offset 4095: field-name"},
+		{"", "EOF"},
 	} {
-		read := 0
-		r := NewReader(iotest.OneByteReader(strings.NewReader(tt.octets)))
-		n, err := r.Await(limit, func(b []byte) (int, error) {
-			read += len(b)
-			return httpwire.ConsumeResponseHead(b, new(httpwire.Response))
-		})
-		if !strings.HasPrefix(fmt.Sprint(err), tt.err) || (err == nil) != (n == limit) || read > eager+4*limit {
-			t.Errorf("%q: %d octets, %v, and %d octets were read", tt.octets[limit-5:], n, err, read)
-		}
-		if want := tt.octets[:min(len(tt.octets), limit)]; string(r.Buffered()) != want {
-			t.Errorf("%q: %d octets in the buffer", tt.octets[limit-5:], len(r.Buffered()))
+		for name, arrive := range arrivals {
+			read := 0
+			r := NewReader(arrive(strings.NewReader(before + tt.octets)))
+			err := r.Fill()
+			if b, _ := r.Body(int64(len(before))); err != nil || string(b) != before {
+				t.Fatal(string(b), err)
+			}
+			part, err := r.Part(limit, func(b []byte) (int, error) {
+				read += len(b)
+				n, err := httpwire.ConsumeResponseHead(b, new(httpwire.Response))
+				if err == httpwire.ErrIncomplete {
+					err = fmt.Errorf("the head: %w", err) // a caller can say what is incomplete
+				}
+				return n, err
+			})
+			if !strings.HasPrefix(fmt.Sprint(err), tt.err) || (err == nil) != (len(part) == limit) ||
+				read > eager+4*limit {
+				t.Errorf("%s %.10q: %d octets, %v, and %d octets were read", name, tt.octets, len(part), err, read)
+			}
+			most := min(len(tt.octets), limit)
+			got := string(part) + string(r.Buffered())
+			if !strings.HasPrefix(tt.octets, got) || got != string(r.Octets()) || name == "one by one" && len(got) > most {
+				t.Errorf("%s %.10q: %d octets were read or are in the buffer", name, tt.octets, len(got))
+			}
 		}
 	}
 	more := strings.NewReader("more")
 	r := NewReader(io.MultiReader(strings.NewReader("HTTP/1.0 20"), strings.NewReader("x OK"), more))
-	_, err := r.Await(limit, func(b []byte) (int, error) {
+	_, err := r.Part(limit, func(b []byte) (int, error) {
 		return httpwire.ConsumeResponseHead(b, new(httpwire.Response))
 	})
 	if !strings.HasPrefix(fmt.Sprint(err), "offset 11: status-code") || more.Len() < len("more") {
 		t.Errorf("a fault in half a line: %v, and %d octets are left", err, more.Len())
 	}
 	for _, limit := range []int{1, 0, -1} {
-		_, err := NewReader(strings.NewReader("\r\n")).Await(limit, httpwire.ConsumeChunkEnd)
+		_, err := NewReader(strings.NewReader("\r\n")).Part(limit, httpwire.ConsumeChunkEnd)
 		if fault, ok := err.(*httpwire.SyntaxError); !ok || fault.Rule != httpwire.RuleHeadLimit || fault.Offset != 0 {
 			t.Errorf("limit %d: %v", limit, err)
+		}
+	}
+}
+
+// An offset that an int cannot hold is not below zero.
+func TestLargeOffset(t *testing.T) {
+	for before, want := range map[int64]int{10: 10 + 5, math.MaxInt64 - 3: math.MaxInt} {
+		r := &Reader{src: strings.NewReader("00000x"), count: before}
+		_, err := r.Part(100, func(b []byte) (int, error) {
+			_, n, err := httpwire.ConsumeChunkLine(b)
+			return n, err
+		})
+		if fault, ok := err.(*httpwire.SyntaxError); !ok || fault.Offset != want {
+			t.Errorf("%d octets before: %v, want %d", before, err, want)
+		}
+	}
+}
+
+// Read keeps the order of the octets, with those in the buffer first.
+func TestRead(t *testing.T) {
+	const body = "a body that Read reads"
+	for name, arrive := range arrivals {
+		r := NewReader(arrive(strings.NewReader("GET /a HTTP/1.0\r\n\r\n" + body)))
+		var req httpwire.Request
+		if err := r.RequestHead(&req, false); err != nil {
+			t.Fatal(name, err)
+		}
+		if err := iotest.TestReader(r, []byte(body)); err != nil || string(req.Target) != "/a" || r.Count() != 41 {
+			t.Errorf("%s: %v, the target is %q after %d octets", name, err, req.Target, r.Count())
 		}
 	}
 }
@@ -420,7 +505,7 @@ func BenchmarkTrickle(b *testing.B) {
 	for b.Loop() {
 		r := NewReader(iotest.OneByteReader(strings.NewReader(head)))
 		r.MaxLine, r.MaxHead = 8<<10, 128<<10
-		if err := errors.Join(r.Wait(), r.RequestHead(&req, false)); err != nil {
+		if err := r.RequestHead(&req, false); err != nil {
 			b.Fatal(err)
 		}
 	}

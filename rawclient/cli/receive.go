@@ -20,32 +20,32 @@ import (
 // handle shows an event of the response. It returns the first error of the output.
 func (c *client) handle(event wireclient.Event) error {
 	switch e := event.(type) {
-	case wireclient.Silence:
+	case *wireclient.Silence:
 		c.saySilence(e)
 	case *wireclient.Head:
 		if e.Response != nil && e.Framing.Ending != httpwire.EndsInterim { // that of the final response, and complete
 			c.timing.head = time.Now()
 		}
 		c.showHead(e)
-	case wireclient.Data:
+	case *wireclient.Data:
 		c.showData(e)
-	case wireclient.Broken:
+	case *wireclient.Broken:
 		if c.final != nil { // chunks cannot be read, and the rest is everything up to the close
 			h := *c.final
 			h.Framing = httpwire.Framing{Ending: httpwire.EndsWhenClosed}
 			c.final = &h
 		}
 		c.fault("%v", e.Err)
-		if strings.Contains(e.Err.Error(), "looks like TLS") {
+		if foreign, ok := errors.AsType[*explain.ForeignError](e.Err); ok && foreign.Protocol == explain.TLS {
 			c.adviseTLS()
 		}
-	case wireclient.End:
+	case *wireclient.End:
 		if e.Err == nil {
 			c.timing.body = time.Now()
 		}
 		c.noteEnd(e)
-	case wireclient.Close:
-		c.closed = e
+	case *wireclient.Close:
+		c.closed = *e
 		c.noteSurplus(e)
 		c.noteClose(e)
 	}
@@ -53,12 +53,12 @@ func (c *client) handle(event wireclient.Event) error {
 }
 
 // saySilence says what the client waits for.
-func (c *client) saySilence(e wireclient.Silence) {
+func (c *client) saySilence(e *wireclient.Silence) {
 	if c.out.screen != nil {
 		c.out.screen.endLine()
 	}
 	received := fmt.Sprintf("waiting: %s %s been received, and ", explain.OctetCount(e.Received),
-		verb(e.Received, "has", "have"))
+		explain.Verb(e.Received, "has", "have"))
 	switch {
 	case e.Complete:
 		c.say("waiting for the server to close the connection (-wait)")
@@ -95,18 +95,8 @@ func (c *client) showHead(h *wireclient.Head) {
 	for _, repair := range h.Repairs {
 		c.fault("%s", repair)
 	}
-	switch resp := h.Response; {
-	case h.Simple:
-		why := ""
-		switch {
-		case c.req.Simple:
-			why = "; the request-line has no version: write HTTP/1.0 at its end to get a status line and fields"
-		case c.req.Version.AtLeast(1, 1):
-			why = "; a server of HTTP/1.1 sends a status-line"
-		}
-		c.sayLater("HTTP/0.9 response: there is no status line, and all octets are the body "+
-			"(RFC 1945 section 6)%s", why)
-	case resp != nil:
+	c.simple = h.Simple
+	if resp := h.Response; resp != nil {
 		for i := range resp.Fields {
 			c.noteFold(h, &resp.Fields[i])
 		}
@@ -123,6 +113,21 @@ func (c *client) showHead(h *wireclient.Head) {
 			c.final, c.status, c.bodyStart = h, resp.Code, c.out.total
 		}
 	}
+}
+
+// noteSimple says what a response without a status-line is.
+func (c *client) noteSimple() {
+	why := ""
+	switch like := explain.LikeHead(c.out.kept); {
+	case like != "":
+		why = "; " + like
+	case c.req.Simple:
+		why = "; the request-line has no version: write HTTP/1.0 at its end to get a status line and fields"
+	case c.req.Version.AtLeast(1, 1):
+		why = "; a server of HTTP/1.1 sends a status-line"
+	}
+	c.sayLater("HTTP/0.9 response: there is no status line, and all octets are the body "+
+		"(RFC 1945 section 6)%s", why)
 }
 
 // noteFold says how a field that continues on other lines is read. HTTP/1.0 allows it.
@@ -189,17 +194,27 @@ func (c *client) noteChunked(f httpwire.Framing) {
 }
 
 // showData shows octets of the body, or the framing of its chunks unless -decode leaves it out.
-func (c *client) showData(d wireclient.Data) {
+func (c *client) showData(d *wireclient.Data) {
 	if d.Framing && c.opt.decode {
 		c.out.keep(d.Octets)
 		c.out.left += int64(len(d.Octets))
 	} else {
 		c.out.write(d.Octets, false)
 	}
+	if !d.Framing {
+		c.data += int64(len(d.Octets))
+	}
 }
 
-// noteEnd says what cut the response short, or with -v how long its parts were.
-func (c *client) noteEnd(e wireclient.End) {
+// noteEnd says what the body shows, what cut the response short, or with -v how long its parts were.
+func (c *client) noteEnd(e *wireclient.End) {
+	switch {
+	case c.simple:
+		c.noteSimple()
+	case c.status == 205 && c.data > 0:
+		c.sayLater("a server must not send %s of body with 205: the body must be empty (RFC 9110 section 15.3.6)",
+			explain.OctetCount(c.data))
+	}
 	if e.Err != nil {
 		c.cut = e.Err
 		c.sayLater("%s: %s", e.What, c.reason(e.Err))
@@ -242,12 +257,12 @@ func (c *client) reason(err error) string {
 }
 
 // noteSurplus says what the octets after a complete response are.
-func (c *client) noteSurplus(e wireclient.Close) {
+func (c *client) noteSurplus(e *wireclient.Close) {
 	switch octets := explain.OctetCount(e.Surplus); {
 	case e.Surplus == 0:
 	case c.final.Framing.Ending.OtherProtocol():
 		c.sayLater("%s %s shown", explain.OtherProtocol(e.Surplus, c.req.Method),
-			verb(e.Surplus, "was received and is", "were received and are"))
+			explain.Verb(e.Surplus, "was received and is", "were received and are"))
 	case c.req.HasMore():
 		c.sayLater("surplus: %s after the end of the response; the request had octets after its end "+
 			"too, so this may be another response", octets)
@@ -257,12 +272,12 @@ func (c *client) noteSurplus(e wireclient.Close) {
 			why = ": " + explain.Ending(f, c.final.Response, c.req.Method)
 		}
 		c.fault("surplus: %s after the end of the response, which %s to no message%s (%s)",
-			octets, verb(e.Surplus, "belongs", "belong"), why, httpwire.RuleSurplus.Sections())
+			octets, explain.Verb(e.Surplus, "belongs", "belong"), why, httpwire.RuleSurplus.Sections())
 	}
 }
 
 // noteClose says what happened to the connection after a complete response.
-func (c *client) noteClose(e wireclient.Close) {
+func (c *client) noteClose(e *wireclient.Close) {
 	took, watched := "", fmt.Sprintf(" (watched for %s)", c.watched())
 	if c.opt.wait {
 		took = fmt.Sprintf(" after %s", e.After.Round(time.Millisecond))
@@ -284,14 +299,6 @@ func (c *client) noteClose(e wireclient.Close) {
 	default:
 		c.sayLater("the response is complete; the server keeps the connection open%s", watched)
 	}
-}
-
-// verb returns the form of a verb that agrees with a number of octets.
-func verb(octets int64, one, many string) string {
-	if octets == 1 {
-		return one
-	}
-	return many
 }
 
 // sentAll reports whether the whole request was sent.

@@ -119,7 +119,7 @@ type receiver struct {
 // Read waits for octets or an error.
 func (r *receiver) Read(p []byte) (int, error) {
 	for {
-		n, err := r.readUntil(p, time.Now().Add(r.silence))
+		n, err := r.readUntil(p, deadlineIn(r.silence))
 		switch {
 		case r.ended != nil, !errors.Is(err, os.ErrDeadlineExceeded):
 			return n, err
@@ -130,6 +130,14 @@ func (r *receiver) Read(p []byte) (int, error) {
 			r.onSilence = nil
 		}
 	}
+}
+
+// deadlineIn returns the time after d. If d is 0, there is no deadline.
+func deadlineIn(d time.Duration) time.Time {
+	if d == 0 {
+		return time.Time{}
+	}
+	return time.Now().Add(d)
 }
 
 // readUntil reads until a deadline. The zero time means that there is no deadline.

@@ -5,8 +5,8 @@
 //	  | Request.Octets ------------------>  |
 //	  |                             silence |   Silence   nothing comes for a while: once before the
 //	  |                                     |             end, once after it
-//	  | <-------------------- 100 Continue  |   *Head     for each interim response
-//	  | <-------------------------- 200 OK  |   *Head     of the final response
+//	  | <-------------------- 100 Continue  |   Head      for each interim response
+//	  | <-------------------------- 200 OK  |   Head      of the final response
 //	  | <---------------------------- body  |   Data      as often as octets arrive
 //	  |                                     |   End       the response is complete, or was cut short
 //	  | <--------------------- more octets  |   Data      the surplus; only after a complete response
@@ -16,7 +16,7 @@
 // The octets of the events, in their order, are the octets received, exactly as they were
 // received. A response that breaks a rule is read as far as possible: Head.Repairs and Head.Fault
 // say what is wrong with a head. Broken says that nothing marks the end of the response; then it
-// is read until the server closes the connection or sends nothing for a while.
+// is read until the server closes the connection or sends nothing for Exchange.Silence.
 //
 // One request is sent, once. No redirect is followed and nothing is tried again.
 //
@@ -24,7 +24,6 @@
 //	exchange.go     the exchange, from the request to the close
 //	event.go        the events
 //	conn.go         connecting, sending, and reading with deadlines
-//	chunks.go       a chunked body, piece by piece; -listen reads requests with it
 //	repair.go       how a head that breaks a rule is made readable
 //	neterror_*.go   what the errors of each operating system mean
 package wireclient

@@ -6,12 +6,20 @@ import (
 	"rawhttp/httpwire"
 )
 
-// An Event is a Silence, *Head, Data, Broken, End or Close. Its octets are valid until the handler
+// An Event is a *Silence, *Head, *Data, *Broken, *End or *Close. Its octets are valid until the handler
 // returns.
-type Event any
+type Event interface{ event() }
 
-// Silence means that nothing was received for Exchange.Silence, or that the server has not closed the
-// connection for a while after a complete response.
+func (*Silence) event() {}
+func (*Head) event()    {}
+func (*Data) event()    {}
+func (*Broken) event()  {}
+func (*End) event()     {}
+func (*Close) event()   {}
+
+// A Silence means that nothing was received for Exchange.Silence. If Exchange.Watch is 0, it can also mean that
+// the server has not closed the connection after a complete response, for Exchange.Silence or a second,
+// whichever is shorter.
 type Silence struct {
 	Received int64 // octets so far
 	Sending  bool  // the request is still being sent
@@ -39,14 +47,15 @@ func (h *Head) FieldOffset(f *httpwire.Field) int64 {
 	return h.Offset + int64(h.repairer.original(f.Offset))
 }
 
-// Data is octets after a head.
+// A Data has octets that follow a head.
 type Data struct {
 	Octets  []byte
 	Framing bool // they are the framing of chunks, and not of the body itself
 }
 
-// Broken means that nothing says where the response ends. After too many interim responses, nothing
-// more is read, and End follows.
+// A Broken means that nothing says where the response ends. Err says why: it is an *explain.ForeignError if
+// the server speaks another protocol. The octets up to the close follow as Data, except after too many interim
+// responses: then nothing more is read.
 type Broken struct{ Err error }
 
 // An End is the end of the response. Every exchange has one, unless the handler fails.
@@ -55,9 +64,9 @@ type End struct {
 	What string // what is there of it, if Err is not nil
 }
 
-// A Close is what happened to the connection after a complete response. Err is io.EOF if the server
-// closed it, wraps os.ErrDeadlineExceeded if Exchange.Watch was over before that, and is nil if 1 MiB of
-// surplus came. Any other error is that of the connection or of the context.
+// A Close is what happened to the connection after a complete response. Err is io.EOF if the server closed it.
+// It wraps os.ErrDeadlineExceeded if Exchange.Watch was over before that. It is nil if 1 MiB of surplus came.
+// Any other error is that of the connection or of the context.
 type Close struct {
 	Surplus int64 // octets received after the response
 	Err     error

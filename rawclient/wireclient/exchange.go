@@ -15,13 +15,13 @@ import (
 	"rawhttp/httpwire/stream"
 )
 
-// An Exchange is one request and its response on a connection.
+// An Exchange is one request and its response on a connection. Each Do begins anew.
 type Exchange struct {
 	Conn      Conn
 	Request   *Request
 	HalfClose bool          // close the sending side after the request
 	Trickle   time.Duration // the pause between octets of the request; 0 sends them at once
-	Silence   time.Duration // a Silence is reported if nothing is received for so long; more than 0
+	Silence   time.Duration // a Silence is reported if nothing is received for so long; 0 reports none
 	Watch     time.Duration // how long the connection is watched after the response; 0 is until the close
 
 	handle   func(Event) error
@@ -39,9 +39,9 @@ type Exchange struct {
 // Close is that of ctx.
 func (x *Exchange) Do(ctx context.Context, handle func(Event) error) error {
 	defer context.AfterFunc(ctx, func() { x.Conn.Close() })()
-	x.handle = handle
+	x.handle, x.failed, x.offset = handle, nil, 0
 	x.receiver = &receiver{conn: x.Conn, ctx: ctx, silence: x.Silence, onSilence: func() {
-		x.emit(Silence{Received: max(x.rd.Count(), x.offset), Sending: x.sending.active(),
+		x.emit(&Silence{Received: x.rd.Count(), Sending: x.sending.active(),
 			InHead: x.inHead && len(x.rd.Buffered()) > 0})
 	}}
 	x.rd = stream.NewReader(x.receiver)
@@ -72,9 +72,9 @@ func (x *Exchange) receive() {
 			x.final(h)
 			return
 		case interim == httpwire.MaxInterim:
-			x.emit(Broken{fmt.Errorf("more than %d interim responses, and no final one",
+			x.emit(&Broken{fmt.Errorf("more than %d interim responses, and no final one",
 				httpwire.MaxInterim)})
-			x.emit(End{})
+			x.emit(&End{})
 			return
 		}
 	}
@@ -91,7 +91,7 @@ func (x *Exchange) final(h *Head) {
 	if !x.body(h.Framing) {
 		return
 	}
-	x.emit(End{})
+	x.emit(&End{})
 	if h.Framing.Ending != httpwire.EndsWhenClosed {
 		x.watch()
 	}
@@ -99,7 +99,7 @@ func (x *Exchange) final(h *Head) {
 
 // end reports what there is of a response that err cut short.
 func (x *Exchange) end(err error, what string, args ...any) {
-	x.emit(End{err, fmt.Sprintf(what, args...)})
+	x.emit(&End{err, fmt.Sprintf(what, args...)})
 }
 
 // head reads a head. It returns nil if no other part of the response can follow.
@@ -107,13 +107,15 @@ func (x *Exchange) head(first bool) *Head {
 	h := &Head{repairer: new(repairer)}
 	resp := &httpwire.Response{Fields: make(httpwire.Fields, 0, httpwire.MaxResponseFields)}
 	x.inHead = true
-	n, err := ReadPiece(x.rd, x.offset, func(b []byte) (int, error) { return h.repairer.consume(b, resp) })
+	octets, err := x.rd.Part(httpwire.MaxResponseHead, func(b []byte) (int, error) {
+		return h.repairer.consume(b, resp)
+	})
 	x.inHead = false
 	have := len(x.rd.Buffered())
 	switch {
 	case err == nil:
 		x.readFields(h, resp)
-		x.emitHead(h, n)
+		x.emitHead(h, octets)
 		return h
 	case have == 0 && first:
 		x.end(err, "no response came")
@@ -125,7 +127,7 @@ func (x *Exchange) head(first bool) *Head {
 		x.simple(h)
 		return nil
 	}
-	x.emitHead(h, have)
+	x.emitHead(h, x.arrived())
 	fault, broken := errors.AsType[*httpwire.SyntaxError](err)
 	switch {
 	case broken && fault.Rule == httpwire.RuleHeadLimit:
@@ -152,19 +154,16 @@ func (x *Exchange) readFields(h *Head, resp *httpwire.Response) {
 	var err error
 	h.Framing, err = resp.Framing(x.Request.Method)
 	if fault, ok := errors.AsType[*httpwire.SyntaxError](err); ok {
-		fault.Offset = h.repairer.original(fault.Offset)
-		move(fault, x.offset)
+		fault.Offset = int(x.offset) + h.repairer.original(fault.Offset) // interim responses precede the head
 		h.Fault = fault
 	}
 }
 
-// emitHead reports a head of n octets.
-func (x *Exchange) emitHead(h *Head, n int) {
-	h.Octets, h.Offset = x.rd.Buffered()[:n], x.offset
+func (x *Exchange) emitHead(h *Head, octets []byte) {
+	h.Octets, h.Offset = octets, x.offset
 	h.Repairs = h.repairer.repairs(x.offset)
-	x.offset += int64(n)
+	x.offset += int64(len(octets))
 	x.emit(h)
-	x.rd.Body(int64(n))
 }
 
 // simple reads a Simple-Response, which has no head: all octets are the body. Octets of another
@@ -179,8 +178,8 @@ func (x *Exchange) simple(h *Head) {
 			break
 		}
 	}
-	if foreign := explain.Foreign(x.rd.Buffered()); foreign != "" {
-		x.unframed(errors.New(foreign))
+	if foreign := explain.Foreign(x.rd.Buffered()); foreign != nil {
+		x.unframed(foreign)
 		return
 	}
 	if like := explain.LikeStatusLine(x.rd.Buffered()); like != "" {
@@ -188,9 +187,9 @@ func (x *Exchange) simple(h *Head) {
 		return
 	}
 	h.Simple = true
-	x.emitHead(h, 0)
+	x.emitHead(h, nil)
 	if x.untilClose() {
-		x.emit(End{})
+		x.emit(&End{})
 	}
 }
 
@@ -199,10 +198,10 @@ const toTheEnd = math.MaxInt64
 
 // unframed reads everything up to the close, or until nothing comes for a while, because of err.
 func (x *Exchange) unframed(err error) {
-	x.emit(Broken{err})
+	x.emit(&Broken{err})
 	x.receiver.endOnSilence = true
 	if _, err := x.data(toTheEnd); err == io.EOF || err == errSilent {
-		x.emit(End{})
+		x.emit(&End{})
 	} else {
 		x.end(err, "no more came")
 	}
@@ -235,38 +234,30 @@ func (x *Exchange) untilClose() bool {
 // data reports the next n octets as they come. It returns io.EOF if the connection ends before
 // them.
 func (x *Exchange) data(n int64) (done int64, err error) {
-	done = min(int64(len(x.rd.Buffered())), n)
-	x.take(int(done), false)
-	if x.buf == nil && done < n {
-		x.buf = make([]byte, 256<<10)
+	if size := min(n, 256<<10); int64(len(x.buf)) < size {
+		x.buf = make([]byte, size)
 	}
 	for done < n && err == nil {
 		var read int
-		read, err = x.receiver.Read(x.buf[:min(int64(len(x.buf)), n-done)])
+		read, err = x.rd.Read(x.buf[:min(int64(len(x.buf)), n-done)])
 		x.emitData(x.buf[:read], false)
 		done += int64(read)
-	}
-	if done == n { // the last octets and the end of the connection can come in one read
-		err = nil
 	}
 	return done, err
 }
 
-// take reports n octets that the reader has.
-func (x *Exchange) take(n int, framing bool) {
-	x.emitData(x.rd.Buffered()[:n], framing)
-	x.rd.Body(int64(n))
-}
+// arrived reads all octets that have arrived.
+func (x *Exchange) arrived() []byte { b, _ := x.rd.Body(int64(len(x.rd.Buffered()))); return b }
 
 func (x *Exchange) emitData(b []byte, framing bool) {
 	if x.offset += int64(len(b)); len(b) > 0 {
-		x.emit(Data{Octets: b, Framing: framing})
+		x.emit(&Data{Octets: b, Framing: framing})
 	}
 }
 
 // chunks reads a chunked body and its framing, and reports whether it is complete.
 func (x *Exchange) chunks() bool {
-	return ReadChunks(x.framing, func(chunk int, size int64) error {
+	return x.rd.Chunks(x.framing, func(chunk int, size int64) error {
 		n, err := x.data(size)
 		if err != nil {
 			x.end(err, "incomplete: %d of %d octets of chunk %d", n, size, chunk)
@@ -277,11 +268,11 @@ func (x *Exchange) chunks() bool {
 
 // framing reads and reports one piece of the framing of chunks.
 func (x *Exchange) framing(what string, consume func([]byte) (int, error)) error {
-	n, err := ReadPiece(x.rd, x.offset, consume)
+	octets, err := x.rd.Part(httpwire.MaxResponseHead, consume)
 	fault, broken := errors.AsType[*httpwire.SyntaxError](err)
 	switch {
 	case err == nil:
-		x.take(n, true)
+		x.emitData(octets, true)
 	case broken && fault.Rule == httpwire.RuleHeadLimit:
 		x.unframed(fmt.Errorf("%s has no end within %d octets, so the rest is everything up to the close",
 			what, httpwire.MaxResponseHead))
@@ -289,7 +280,7 @@ func (x *Exchange) framing(what string, consume func([]byte) (int, error)) error
 		x.unframed(fmt.Errorf("%s cannot be read, so the rest is everything up to the close: %w",
 			what, err))
 	default:
-		x.take(len(x.rd.Buffered()), true)
+		x.emitData(x.arrived(), true)
 		x.end(err, "incomplete: the body ends in %s", what)
 	}
 	return err
@@ -304,18 +295,18 @@ func (x *Exchange) watch() {
 	start := time.Now()
 	deadline := start.Add(x.Watch)
 	if x.Watch == 0 {
-		deadline = start.Add(min(x.Silence, time.Second))
+		deadline = deadlineIn(min(x.Silence, time.Second))
 	}
 	begin, err := x.offset, error(nil)
-	x.take(len(x.rd.Buffered()), false)
+	x.emitData(x.arrived(), false)
 	for buf := make([]byte, 4<<10); err == nil && x.offset-begin < maxSurplus; {
 		var n int
 		n, err = x.receiver.readUntil(buf, deadline)
 		x.emitData(buf[:n], false)
 		if x.Watch == 0 && errors.Is(err, os.ErrDeadlineExceeded) {
-			x.emit(Silence{Received: x.offset, Complete: true})
+			x.emit(&Silence{Received: x.offset, Complete: true})
 			deadline, err = time.Time{}, nil
 		}
 	}
-	x.emit(Close{x.offset - begin, err, time.Since(start)})
+	x.emit(&Close{x.offset - begin, err, time.Since(start)})
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"net"
 	"os"
 	"strings"
@@ -16,7 +15,6 @@ import (
 	"time"
 
 	"rawhttp/httpwire"
-	"rawhttp/httpwire/stream"
 )
 
 const (
@@ -65,6 +63,15 @@ func readHead(c net.Conn) {
 	}
 }
 
+// TestEventTypes checks that a case of a type switch that can never be reached does not compile.
+func TestEventTypes(t *testing.T) {
+	for _, other := range []any{Head{}, Data{}, End{}, io.EOF} {
+		if _, ok := other.(Event); ok {
+			t.Errorf("%T is an Event, and no event has this type", other)
+		}
+	}
+}
+
 // A record is what the events of an exchange say, a line each, and their octets.
 type record struct {
 	lines  []string
@@ -91,7 +98,7 @@ func (r *record) handle(event Event) error {
 			r.add("fault %s", e.Fault)
 		}
 		r.octets = append(r.octets, e.Octets...)
-	case Data: // the data until the next event are one line; after Broken, arrival decides what is data
+	case *Data: // the data until the next event are one line; after Broken, arrival decides what is data
 		r.octets = append(r.octets, e.Octets...)
 		if r.broken {
 			break
@@ -107,15 +114,15 @@ func (r *record) handle(event Event) error {
 			r.lines = r.lines[:last]
 		}
 		r.add("%s", line)
-	case Broken:
+	case *Broken:
 		r.broken = true
 		r.add("broken %v", e.Err)
-	case End:
+	case *End:
 		r.add("end %s %v", e.What, e.Err)
-	case Close:
-		r.closed = e
+	case *Close:
+		r.closed = *e
 		r.add("close %v, surplus %d", e.Err, e.Surplus)
-	case Silence:
+	case *Silence:
 		r.add("silence after %d octets, in head %t, complete %t", e.Received, e.InHead, e.Complete)
 	}
 	return nil
@@ -246,6 +253,7 @@ func TestEvents(t *testing.T) {
 			data "ok"
 			end incomplete: 2 of 9 octets of the body EOF`},
 	} {
+		x := &Exchange{Request: ParseRequest([]byte(tt.request)), Silence: time.Minute} // Do begins anew each time
 		for _, size := range []int{1, whole, endInLastRead} {
 			t.Run(fmt.Sprintf("%s/%d", tt.name, size), func(t *testing.T) {
 				conn := connect(t, func(c *net.TCPConn) {
@@ -255,8 +263,7 @@ func TestEvents(t *testing.T) {
 					}
 				})
 				var got record
-				x := &Exchange{Conn: conn, Request: ParseRequest([]byte(tt.request)), Silence: time.Minute}
-				switch size {
+				switch x.Conn = conn; size {
 				case 1:
 					x.Conn = replaced{conn, iotest.OneByteReader(conn)}
 				case endInLastRead:
@@ -302,7 +309,7 @@ func TestEndOfReading(t *testing.T) {
 		var got record
 		x := &Exchange{Conn: replaced{conn, octets}, Request: ParseRequest([]byte(tt.request)), Silence: time.Minute}
 		err := x.Do(t.Context(), func(e Event) error {
-			if _, ok := e.(Data); ok {
+			if _, ok := e.(*Data); ok {
 				return nil
 			}
 			return got.handle(e)
@@ -330,25 +337,36 @@ type pipe struct{ net.Conn }
 func (pipe) CloseWrite() error { return nil }
 
 // TestSilence checks that a silence is reported once, that it ends a response that is not HTTP, and that
-// Watch bounds the wait for the close. The first silence that is reported ends the exchange.
+// Watch bounds the wait for the close. The first silence that is reported ends the exchange. Without Silence
+// none is reported, and ctx ends it after 10 hours.
 func TestSilence(t *testing.T) {
+	long := strings.Repeat("x", 2000)
 	for _, tt := range []struct {
-		response string
-		watch    time.Duration
-		events   string
-		after    time.Duration // of Close
+		response       string
+		silence, watch time.Duration
+		events         string
+		after          time.Duration // of Close
 	}{
-		{"", 0, "silence after 0 octets, in head false, complete false\nend no response came context canceled", 0},
-		{head, 0, "silence after 17 octets, in head true, complete false\nhead: cannot be read\n" +
+		{"", time.Hour, 0, "silence after 0 octets, in head false, complete false\nend no response came context canceled", 0},
+		{head, time.Hour, 0, "silence after 17 octets, in head true, complete false\nhead: cannot be read\n" +
 			"end incomplete: 17 octets of the head, without the empty line that ends it context canceled", 0},
-		{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1", 0, "head 200 at 0, 47 octets, closes true\n" +
+		{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1", time.Hour, 0, "head 200 at 0, 47 octets, closes true\n" +
 			"silence after 48 octets, in head false, complete false\nframing \"1\"\n" +
 			"end incomplete: the body ends in the size of chunk 1 context canceled", 0},
-		{"SSH-2.0-OpenSSH_9.2\r\n", 0, "broken this looks like SSH: an SSH server listens at this port: check the " +
+		{head + "Content-Length: 3000\r\n\r\n" + long, time.Hour, 0, "head 200 at 0, 41 octets, closes true\ndata \"" + long + "\"\n" +
+			"silence after 2041 octets, in head false, complete false\n" +
+			"end incomplete: 2000 of 3000 octets of the body context canceled", 0},
+		{"SSH-2.0-OpenSSH_9.2\r\n", time.Hour, 0, "broken this looks like SSH: an SSH server listens at this port: check the " +
 			"port number\nend  <nil>", 0},
-		{head + two, 0, "head 200 at 0, 38 octets, closes true\ndata \"ok\"\nend  <nil>\n" +
+		{head + two, time.Hour, 0, "head 200 at 0, 38 octets, closes true\ndata \"ok\"\nend  <nil>\n" +
 			"silence after 40 octets, in head false, complete true\nclose context canceled, surplus 0", time.Second},
-		{head + two, 5 * time.Hour, "head 200 at 0, 38 octets, closes true\ndata \"ok\"\nend  <nil>\n" +
+		{head + two, time.Hour, 5 * time.Hour, "head 200 at 0, 38 octets, closes true\ndata \"ok\"\nend  <nil>\n" +
+			"close read pipe: i/o timeout, surplus 0", 5 * time.Hour},
+		{head, 0, 0, "head: cannot be read\n" +
+			"end incomplete: 17 octets of the head, without the empty line that ends it context deadline exceeded", 0},
+		{head + two, 0, 0, "head 200 at 0, 38 octets, closes true\ndata \"ok\"\nend  <nil>\n" +
+			"close context deadline exceeded, surplus 0", 10 * time.Hour},
+		{head + two, 0, 5 * time.Hour, "head 200 at 0, 38 octets, closes true\ndata \"ok\"\nend  <nil>\n" +
 			"close read pipe: i/o timeout, surplus 0", 5 * time.Hour},
 	} {
 		synctest.Test(t, func(t *testing.T) {
@@ -359,11 +377,11 @@ func TestSilence(t *testing.T) {
 				io.WriteString(server, tt.response)
 				io.Copy(io.Discard, server)
 			}()
-			ctx, cancel := context.WithCancel(t.Context())
+			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Hour)
 			var got record
-			x := &Exchange{Conn: pipe{client}, Request: ParseRequest([]byte(get)), Silence: time.Hour, Watch: tt.watch}
+			x := &Exchange{Conn: pipe{client}, Request: ParseRequest([]byte(get)), Silence: tt.silence, Watch: tt.watch}
 			x.Do(ctx, func(e Event) error {
-				if _, ok := e.(Silence); ok {
+				if _, ok := e.(*Silence); ok {
 					cancel()
 				}
 				return got.handle(e)
@@ -383,13 +401,14 @@ func TestHandlerError(t *testing.T) {
 	full := errors.New("the disk is full")
 	for _, response := range []string{head + two, head + "\r\nabc", "HTTP/1.1 200 OK\r\n" +
 		"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n", "hello"} {
+		x := &Exchange{Request: ParseRequest([]byte(get)), Silence: time.Minute}
 		for stop := range 2 {
 			conn := connect(t, func(c *net.TCPConn) {
 				readHead(c)
 				io.WriteString(c, response)
 			})
 			events := 0
-			x := &Exchange{Conn: conn, Request: ParseRequest([]byte(get)), Silence: time.Minute}
+			x.Conn = conn
 			err := x.Do(t.Context(), func(Event) error {
 				if events++; events > stop {
 					return full
@@ -438,7 +457,7 @@ func TestSurplus(t *testing.T) {
 	var got record
 	x := &Exchange{Conn: conn, Request: ParseRequest([]byte(get)), Silence: time.Minute}
 	x.Do(t.Context(), func(e Event) error {
-		if _, ok := e.(End); ok {
+		if _, ok := e.(*End); ok {
 			close(ended)
 		}
 		return got.handle(e)
@@ -474,7 +493,7 @@ func TestEarlyResponse(t *testing.T) {
 		var got record
 		x := &Exchange{Conn: conn, Request: ParseRequest([]byte(tt.request)), Silence: time.Minute}
 		x.Do(ctx, func(e Event) error {
-			if _, ok := e.(End); ok {
+			if _, ok := e.(*End); ok {
 				close(ended)
 			}
 			return got.handle(e)
@@ -542,40 +561,6 @@ func TestParseRequest(t *testing.T) {
 			r.Closes() != tt.closes || r.HasMore() != tt.more {
 			t.Errorf("%q: method %q, body %q, error %v, closes %t, more %t", tt.octets, r.Method, r.Body,
 				r.Err, r.Closes(), r.HasMore())
-		}
-	}
-}
-
-// An offset that an int cannot hold is not below zero.
-func TestMove(t *testing.T) {
-	for n, want := range map[int64]int{0: 5, 10: 15, math.MaxInt64: math.MaxInt} {
-		fault := &httpwire.SyntaxError{Offset: 5}
-		if move(fault, n); fault.Offset != want {
-			t.Errorf("5 and %d: %d, want %d", n, fault.Offset, want)
-		}
-	}
-}
-
-// TestReadPiece checks the limit of a piece. Many octets may have arrived with its end or with its fault.
-func TestReadPiece(t *testing.T) {
-	const most = httpwire.MaxResponseHead
-	long := head + "X: " + strings.Repeat("x", most-len(head+"X: \r\n\r\n"))
-	for _, tt := range []struct {
-		head string
-		n    int
-		rule httpwire.Rule
-		at   int
-	}{
-		{long + "\r\n\r\n", most, 0, 0},
-		{long + "x\r\n\r\n", 0, httpwire.RuleHeadLimit, 10 + most - 1},
-		{long[:most-100] + "\r\nX\r" + long, 0, httpwire.RuleFieldName, 10 + most - 100 + len("\r\nX")},
-	} {
-		var resp httpwire.Response
-		rd := stream.NewReader(strings.NewReader(tt.head + "surplus"))
-		n, err := ReadPiece(rd, 10, func(b []byte) (int, error) { return httpwire.ConsumeResponseHead(b, &resp) })
-		fault, _ := errors.AsType[*httpwire.SyntaxError](err)
-		if n != tt.n || (fault == nil) != (tt.rule == 0) || fault != nil && (fault.Rule != tt.rule || fault.Offset != tt.at) {
-			t.Errorf("%d octets, %v", n, err)
 		}
 	}
 }

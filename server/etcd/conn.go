@@ -1,7 +1,6 @@
 package etcd
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -81,7 +80,7 @@ func (k *conn) exchange(host, token, path string, body []byte, response any) (ag
 	}
 	var octets []byte
 	if f.Ending == httpwire.EndsWhenClosed {
-		octets, err = io.ReadAll(io.LimitReader(k.rest(), maxResponse))
+		octets, err = io.ReadAll(io.LimitReader(k.in, maxResponse))
 	} else {
 		octets, err = k.in.Body(f.Length)
 		again = k.resp.Fields.Has("Connection", "keep-alive") &&
@@ -124,7 +123,6 @@ func (k *conn) begin(host, token, path string, body []byte) (f httpwire.Framing,
 		return f, err
 	}
 	k.Write(octets) // even if writing fails, the node may have responded; if not, reading fails too
-	k.in.Begin()
 	if err := k.in.ResponseHead(&k.resp); err != nil {
 		return f, err
 	}
@@ -136,9 +134,4 @@ func (k *conn) begin(host, token, path string, body []byte) (f httpwire.Framing,
 		err = fmt.Errorf("the body of the response has %d octets; at most %d are read", f.Length, int64(maxResponse))
 	}
 	return f, err
-}
-
-// rest returns what follows the head, until the connection is closed.
-func (k *conn) rest() io.Reader {
-	return io.MultiReader(bytes.NewReader(k.in.Buffered()), k.Conn)
 }

@@ -172,7 +172,7 @@ func (t *Table) watchAt(e *endpoint) error {
 	t.mu.Lock()
 	t.cutWatch = cut // not before, because Sync cuts what is silent for a second
 	t.mu.Unlock()
-	for values := json.NewDecoder(k.rest()); ; {
+	for values := json.NewDecoder(k.in); ; {
 		var report watchResponse
 		if err := values.Decode(&report); err != nil {
 			return err

@@ -12,8 +12,9 @@ const (
 	// have as many octets that it is writing now.
 	MaxPending = 1 << 20
 
-	// delay is how long a line waits for others that are written with it.
-	delay = 5 * time.Millisecond
+	// delay is how long a line waits for others that are written with it. Each write costs a wakeup: with 5 ms,
+	// a request on a kept-alive connection takes a tenth more CPU time (go run ./examples/speed).
+	delay = 20 * time.Millisecond
 )
 
 // A Buffer collects the lines of a log and writes them to a destination. It may be used by several
