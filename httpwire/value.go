@@ -321,12 +321,16 @@ func (s *scanner) challenges() {
 		}
 		schemes++
 		s.token(RuleFieldValue)
+		scheme := s.pos
+		for s.at(' ') {
+			s.pos++
+		}
 		end := s.pos
-		params = s.at(' ') // without it, only another challenge may follow
+		params = end > scheme // without a space, only another challenge may follow
 		if s.atEndOfElement() {
 			continue
 		}
-		if !params {
+		if !params || s.pos > end {
 			s.pos = end
 			s.halt(RuleFieldValue)
 		}
