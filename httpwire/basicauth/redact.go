@@ -275,10 +275,11 @@ func (r *redactor) parameter(start int, sign byte) {
 
 // replaceInLine replaces what may be the rest of a request-line. The HTTP-version stays.
 func (r *redactor) replaceInLine(start, end int) {
-	last := start + bytes.LastIndexByte(r.in[start:end], ' ') + 1
-	version, ok := bytes.CutPrefix(r.in[last:end], []byte("HTTP/"))
-	if ok && len(bytes.Trim(version, ".0123456789")) == 0 {
-		end = last
+	line := bytes.TrimRight(r.in[start:end], " \t")
+	last := bytes.LastIndexByte(line, ' ') + 1
+	name, number, ok := bytes.Cut(line[last:], []byte("/"))
+	if ok && httpwire.EqualFold(name, "HTTP") && len(bytes.Trim(number, ".0123456789")) == 0 {
+		end = start + last
 	}
 	r.replace(start, end)
 }

@@ -226,6 +226,8 @@ func TestRedact(t *testing.T) {
 		{"no colon, and a quote", "GET / HTTP/1.0\r\nCookie \"a\r\n", "GET / HTTP/1.0\r\nCookie **\r\n"},
 		{"a number at the end of a parameter", "\r\npassword=a 1.2\r\n", "\r\npassword=* ***\r\n"},
 		{"what begins like a version", "GET /?token=a HTTP/1.b\r\n", "GET /?token=* ********\r\n"},
+		{"a version in small letters", "GET /?token=a http/1.0\r\n", "GET /?token=* http/1.0\r\n"},
+		{"white space after the version", "GET /?token=a b HTTP/1.1 \t\r\n", "GET /?token=* * HTTP/1.1 \t\r\n"},
 		{"single quotes", "{'token': 'a, b', 'c': 1}", "{'token': *** **, 'c': 1}"},
 		{"a password that begins like a scheme", "X-Password: basic a\r\n", "X-Password: ***** *\r\n"},
 		{"a body after a cookie, LF alone", "Cookie: a\n\nbody\n", "Cookie: *\n\nbody\n"},
