@@ -222,6 +222,7 @@ func TestBasis(t *testing.T) {
 		{"HTTP/1.00 200 OK\r\n\r\n", "MUST: RFC 9112 section 2.3; RFC 1945 section 3.1 allows it"},
 		{"HTTP/1.0 200 OK\r\nExpires: 0\r\nexpires: 0\r\n\r\n",
 			"MUST: RFC 1945 section 4.2, RFC 9110 section 5.3; RFC 9111 section 4.2.1 allows it"},
+		{head10 + "Age: 1\r\nAge: 2\r\n\r\n", "MUST: RFC 1945 section 4.2, RFC 9110 section 5.3"},
 		{"HTTP/1.0 200 OK\r\nAge: 1\r\nAge: 2\r\n\r\n",
 			"MUST: RFC 1945 section 4.2, RFC 9110 section 5.3; RFC 9111 section 5.1 allows it"},
 		{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked;q=1\r\n\r\n", "SHOULD: RFC 9112 section 7.1"},
