@@ -24,8 +24,8 @@ import (
 //     name ends in token, password, passwd, pwd, secret, api_key, api-key or apikey. For example,
 //     access_token and X-Api-Key do, and so does user[password].
 //
-// Octets of a name may be encoded, as in api%5Fkey or, in JSON, api\u005fkey. White space may stand
-// between them, as in the misspelled field Coo kie.
+// Octets of a name may be encoded, as in api%5Fkey or, in JSON, api\u005fkey. White space and
+// invisible octets may stand between them, as in the misspelled field Coo kie.
 //
 // In doubt, Redact replaces too much. A value in JSON ends as JSON does, and that of a parameter at "&".
 // Any other value ends with its line. The HTTP-version at the end of a request-line stays visible. The octets
@@ -113,8 +113,10 @@ func (r *redactor) redactValues() {
 
 // findName returns the offset of the first octet from at on that ends a line or may begin a name.
 func (r *redactor) findName(at int) int {
-	for at < len(r.in) && secondOctets[r.in[at]]>>(r.octet(at+1)&31)&1 == 0 {
-		at++
+	for ; at < len(r.in); at++ {
+		if second := r.octet(at + 1); secondOctets[r.in[at]][second/64]>>(second%64)&1 != 0 {
+			break
+		}
 	}
 	return at
 }
@@ -152,7 +154,7 @@ func namesPart(line []byte) bool {
 // If one name begins with another one, the longer one counts: no value can follow the shorter one.
 func (r *redactor) name() {
 	at, after, s := r.at, r.at, &states[0]
-	for next := at; ; {
+	for next := at; next < len(r.in); {
 		o, n := r.octet(next), 1
 		if escape.has(o) {
 			o, n = decode(r.in[next:])
@@ -160,7 +162,7 @@ func (r *redactor) name() {
 		next += n
 		if s.next[o] != 0 {
 			s, after = &states[s.next[o]], next
-		} else if s == &states[0] || !space.has(o) {
+		} else if s == &states[0] || !invisible.has(o) {
 			break
 		}
 	}
