@@ -229,6 +229,7 @@ func TestBasis(t *testing.T) {
 		{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chun ked\r\n\r\n", "MUST: RFC 9112 section 6.1"},
 		{"GET http://u:1@h/ HTTP/1.0\r\n", "SHOULD: RFC 9110 section 4.2.4"},
 		{"GET http://u:p@h/ HTTP/1.0\r\n", "SHOULD: RFC 9110 section 4.2.4"},
+		{"CONNECT  h:1 HTTP/1.0\r\n", "our choice; RFC 9112 section 3 allows it"},
 		{"CONNECT h HTTP/1.0\r\n", "MUST: RFC 9110 section 9.3.6, RFC 9112 section 3.2.3"},
 		{"CONNECT h: HTTP/1.0\r\n", "MUST: RFC 9110 section 9.3.6, RFC 9112 section 3.2.3"},
 		{"CONNECT h:x HTTP/1.0\r\n", "MUST: RFC 9110 section 9.3.6, RFC 9112 section 3.2.3"},

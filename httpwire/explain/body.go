@@ -69,9 +69,9 @@ func (n *annotator) bodyNote(body []byte) string {
 	}
 	var req httpwire.Request
 	httpwire.ConsumeRequestHead(body, &req)
-	name, _, _ := strings.Cut(string(body), ":")
+	name, _, hasColon := strings.Cut(string(body), ":")
 	switch {
-	case knownName(name):
+	case hasColon && knownName(name):
 		return "There is no status-line, but what looks like a field. A CGI program leaves the status-line to its server."
 	case req.Version.AtLeast(1, 0):
 		return "There is no status-line. This looks like a request, not a response."
