@@ -52,6 +52,7 @@ type redactor struct {
 	// The rest is for redactValues.
 	at    int  // the next octet
 	text  int  // offset of the first visible ASCII in the line, other than a quote
+	word  int  // end of the first word of the line, which may be the name of a field
 	first bool // whether no line before this one has such text
 	line  int  // start of the line, or -1 if part is known
 	part  bool // whether the line names a part of a multipart form that is a secret
@@ -125,6 +126,7 @@ func (r *redactor) findName(at int) int {
 // part is redacted, up to the line of hyphens that ends it (RFC 7578 section 4.1).
 func (r *redactor) newLine(at int) {
 	r.at, r.line, r.text = at, at, r.skip(at, quote|invisible)
+	r.word = r.find(r.text, blank|colon)
 	if r.part {
 		r.part = false
 		start := max(at, r.done)
@@ -206,7 +208,7 @@ var hexValues = func() (t [256]byte) {
 
 // value redacts the value that follows a name. Without a sign, it does so only if the name can be that
 // of a field: at the start of a line, and anywhere in the first line unless a delimiter follows the name,
-// as in a list of names.
+// as in a list of names. One such as X-Auth-Token has a hyphen: without it, token is a word of a text.
 func (r *redactor) value(after int, k kind) {
 	sign, start := r.sign(after)
 	if start == after && !lineEnd.has(r.octet(after)) {
@@ -217,25 +219,15 @@ func (r *redactor) value(after int, k kind) {
 		r.line = -1
 	}
 	switch {
-	case sign == 0 && (k == parameterKind || r.text != r.at && (!r.first || delimiter.has(r.octet(after)))):
+	case sign == 0 && k == parameterKind && (r.octet(r.at-1) != '-' || r.at > r.word):
+	case sign == 0 && k != parameterKind && r.text != r.at && (!r.first || delimiter.has(r.octet(after))):
 	case sign == ':' && k == parameterKind && (quote.has(r.in[after]) || r.in[after] == '\\'):
 		r.member(start, r.in[after] == '\\')
-	case sign == '%' || k == parameterKind && (sign == '=' || !r.inFirstWord()):
+	case sign == '%' || k == parameterKind && (sign == '=' || r.at > r.word):
 		r.parameter(start, sign)
 	default:
 		r.field(start, k)
 	}
-}
-
-// inFirstWord reports whether the name at r.at is part of the first word of its line, as the name
-// of a field is.
-func (r *redactor) inFirstWord() bool {
-	for at := r.at - 1; at >= r.text; at-- {
-		if (blank | colon).has(r.in[at]) {
-			return false
-		}
-	}
-	return true
 }
 
 // sign returns the colon or the equals sign that follows a name, and the offset of the value. For an

@@ -243,6 +243,8 @@ func TestRedact(t *testing.T) {
 			"\r\nGET / HTTP/1.0 Cookie *\r\n"},
 		{"white space in the name", "Author ization: Digest a\r\nC\tooki e: a=b\r\nthe pass word: a\r\nSet-Cookie 2: a\r\n",
 			"Author ization: Digest *\r\nC\tooki e: ***\r\nthe pass word: *\r\nSet-Cookie 2: *\r\n"},
+		{"no colon after a name with a hyphen", "GET /x-token a HTTP/1.0\r\nX-Api-Key a=b; c\r\nVary: a, X-Auth-Token b\r\n\r\nto ken a\r\n",
+			"GET /x-token a HTTP/1.0\r\nX-Api-Key **** *\r\nVary: a, X-Auth-Token b\r\n\r\nto ken a\r\n"},
 		{"invisible octets in the name", "Coo\x00kie: a\r\nCook\vie: a\r\nX-Api\u2011Key: a\r\nX: to%00ken=a\r\nto\x00",
 			"Coo\x00kie: *\r\nCook\vie: *\r\nX-Api\u2011Key: *\r\nX: to%00ken=*\r\nto\x00"},
 		{"white space in the name, no colon", "GET / HTTP/1.0\r\nCook ie a=b\r\nX: a to ken\r\n",
@@ -355,7 +357,7 @@ func TestRedactLinear(t *testing.T) {
 		"token=a HTTP/", "token%3Da b", "'token':", "name=token'", "token[", "token%5B", "name=\"token]\"",
 		"%74", "%74%6f%6b%65%6e", "%74oken=a ", "token:", "\ntoken:", "\ntoken: a", " token:", "'token  ", "'token:[",
 		"token =", "\"token\":{", "\"token\":[\"", "\"token\": ", "\\u0074oken", "form-data; token\r\n", "form-data token",
-		"token=a HTTP/1", "t ", "to  k", "token  ", "t\x00", "to\xff\xff", "\"token\":\n", "\\\"token\\\":",
+		"token=a HTTP/1", "t ", "to  k", "token  ", "t\x00", "to\xff\xff", "-token,", "\"token\":\n", "\\\"token\\\":",
 	} {
 		for _, around := range [][2]string{{"", ""}, {"", "@"}, {"", "\r\n"}, {"GET /?a=b", tail + "/"},
 			{head, ""}, {head, "&"}, {head + "\"", tail + "/"}} {
