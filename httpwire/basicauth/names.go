@@ -65,14 +65,12 @@ var states = func() (t [256]state) {
 	return t
 }()
 
-// secondOctets says which octets may follow an octet that begins a name or ends a line. Each has a bit.
-var secondOctets = func() (t [256][256 / 64]uint64) {
+// secondOctets says which octets may follow an octet that begins a name or ends a line.
+var secondOctets = func() (t [256][256]bool) {
 	for o, first := range states[0].next {
 		for second, next := range states[first].next {
 			inName := first != 0 && (next != 0 || (escape | invisible).has(byte(second)))
-			if inName || (escape | lineEnd).has(byte(o)) {
-				t[o][second/64] |= 1 << (second % 64)
-			}
+			t[o][second] = inName || (escape | lineEnd).has(byte(o))
 		}
 	}
 	return t

@@ -52,7 +52,7 @@ type redactor struct {
 	// The rest is for redactValues.
 	at    int  // the next octet
 	text  int  // offset of the first visible ASCII in the line, other than a quote
-	word  int  // end of the first word of the line, which may be the name of a field
+	word  int  // end of the first word of the line, or of a line before, if inFirstWord has not looked
 	first bool // whether no line before this one has such text
 	line  int  // start of the line, or -1 if part is known
 	part  bool // whether the line names a part of a multipart form that is a secret
@@ -114,10 +114,8 @@ func (r *redactor) redactValues() {
 
 // findName returns the offset of the first octet from at on that ends a line or may begin a name.
 func (r *redactor) findName(at int) int {
-	for ; at < len(r.in); at++ {
-		if second := r.octet(at + 1); secondOctets[r.in[at]][second/64]>>(second%64)&1 != 0 {
-			break
-		}
+	for at < len(r.in) && !secondOctets[r.in[at]][r.octet(at+1)] {
+		at++
 	}
 	return at
 }
@@ -126,7 +124,6 @@ func (r *redactor) findName(at int) int {
 // part is redacted, up to the line of hyphens that ends it (RFC 7578 section 4.1).
 func (r *redactor) newLine(at int) {
 	r.at, r.line, r.text = at, at, r.skip(at, quote|invisible)
-	r.word = r.find(r.text, blank|colon)
 	if r.part {
 		r.part = false
 		start := max(at, r.done)
@@ -219,15 +216,24 @@ func (r *redactor) value(after int, k kind) {
 		r.line = -1
 	}
 	switch {
-	case sign == 0 && k == parameterKind && (r.octet(r.at-1) != '-' || r.at > r.word):
+	case sign == 0 && k == parameterKind && (r.octet(r.at-1) != '-' || !r.inFirstWord()):
 	case sign == 0 && k != parameterKind && r.text != r.at && (!r.first || delimiter.has(r.octet(after))):
 	case sign == ':' && k == parameterKind && (quote.has(r.in[after]) || r.in[after] == '\\'):
 		r.member(start, r.in[after] == '\\')
-	case sign == '%' || k == parameterKind && (sign == '=' || r.at > r.word):
+	case sign == '%' || k == parameterKind && (sign == '=' || !r.inFirstWord()):
 		r.parameter(start, sign)
 	default:
 		r.field(start, k)
 	}
+}
+
+// inFirstWord reports whether the name at r.at is part of the first word of its line, as the name
+// of a field is.
+func (r *redactor) inFirstWord() bool {
+	if r.word <= r.text {
+		r.word = r.find(r.text, blank|colon)
+	}
+	return r.at < r.word
 }
 
 // sign returns the colon or the equals sign that follows a name, and the offset of the value. For an
