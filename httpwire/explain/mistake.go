@@ -299,7 +299,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 			advise("send an empty line, CR LF and nothing else, between fields and body", "")},
 		{has(`‸[\r\n]`), noColonAtAll,
 			advise("write name, colon and value, or an empty line to end the head", fieldLine)},
-		{has(`‸[ \t][^:]*(\n|$)`), noColonAtAll, repair("put a colon after the name", fieldLine)},
+		{has(`‸[ \t][^:]*\n`), noColonAtAll, repair("put a colon after the name", fieldLine)},
 		{beginsWithField, "the colon after the name is missing", repair("put a colon after the name", fieldLine)},
 		{has(`‸[ \t]`), "white space in the name of a field",
 			repair("write the name as one word", "Content-Type: text/plain")},
