@@ -91,6 +91,7 @@ func TestFaultOfReply(t *testing.T) {
 		{strings.TrimSuffix(ok, "ok"), "HEAD", false, ""},
 		{ok, "HEAD", false, "offset 38: the response to HEAD ends with its head"},
 		{"HTTP/1.0  200 OK\r\n\r\n", "GET", false, errorBegins},
+		{"\r\n" + ok, "GET", false, errorBegins + "a line end precedes the status-line"},
 		{"", "GET", false, ""},
 	} {
 		e := &examiner{noHead: tt.noHead}
