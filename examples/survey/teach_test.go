@@ -19,6 +19,13 @@ import (
 	"rawhttp/httpwire"
 )
 
+// The limit of one silence. It is short only for servers that are silent at some messages, since each of these
+// messages takes that long.
+const (
+	neverSilent = time.Minute
+	silent      = 200 * time.Millisecond
+)
+
 func judged(t *testing.T, addr string, timeout time.Duration) string {
 	t.Helper()
 	foreign.Short(t)
@@ -182,7 +189,7 @@ func naive(t *testing.T, alone bool, look func(head string) (stop bool)) string 
 // The message that ends a server is named, and how to send it again; what was not asked is counted.
 func TestTeachCrash(t *testing.T) {
 	out := judged(t, naive(t, false, func(head string) bool { return strings.Contains(head, "\x00") }),
-		100*time.Millisecond)
+		silent)
 	wants(t, out, "The others were not asked, because it no longer responds. They count as wrong.\n",
 		"To send one to your server:\n  go run ./rawclient -literal -addr 127.0.0.1:", " -in examples/good/head.http\n",
 		"\nIT STOPPED. bad/nul-in-path.http: after it the server accepts no connection:\nit has ended\n",
@@ -419,7 +426,7 @@ func TestTeachHang(t *testing.T) {
 			<-silence
 		}
 		return false
-	}), 100*time.Millisecond)
+	}), silent)
 	wants(t, out, "\nIT STOPPED. bad/two-spaces.http: after it the server does not respond to\nGET /: "+
 		"it is blocked\n")
 }
@@ -427,7 +434,7 @@ func TestTeachHang(t *testing.T) {
 // A server accepts everything, serves one client at a time, and writes a body after HEAD. The output
 // says each of these, with the offset and the rule.
 func TestTeachNaive(t *testing.T) {
-	out := judged(t, naive(t, true, func(string) bool { return false }), 100*time.Millisecond)
+	out := judged(t, naive(t, true, func(string) bool { return false }), silent)
 	wants(t, out, "request line, the first difference: good/empty-line-first.http\n  your server  501\n",
 		"head, the first difference: bad/", "  your server  200\n",
 		"  expected     400 or another refusal, or a close\n", "\n  offset ", "\n  rule  ",
@@ -442,7 +449,7 @@ func TestTeachNaive(t *testing.T) {
 // A server that refuses everything has seen no fault.
 func TestTeachRefusesAll(t *testing.T) {
 	addr := listen(t, closes("HTTP/1.0 400 No\r\nContent-Length: 0\r\n\r\n"))
-	out := judged(t, addr, 100*time.Millisecond)
+	out := judged(t, addr, neverSilent)
 	wants(t, out, marksLeftOut(gallery.RequestLine, 0, inGroup(gallery.RequestLine, "good/")),
 		marksLeftOut(gallery.Head, 0, inGroup(gallery.Head, "good/")),
 		"good/get-all.http\n  your server  400")
@@ -451,7 +458,7 @@ func TestTeachRefusesAll(t *testing.T) {
 // A server that knows no method, not even GET, has got no well-formed GET right.
 func TestTeachKnowsNothing(t *testing.T) {
 	addr := listen(t, closes("HTTP/1.0 501 No\r\nContent-Length: 0\r\n\r\n"))
-	out := judged(t, addr, 100*time.Millisecond)
+	out := judged(t, addr, neverSilent)
 	wants(t, out, "responses, the first difference: good/get-all.http\n  your server  501\n",
 		marksOf(responses, 10))
 }
@@ -459,7 +466,7 @@ func TestTeachKnowsNothing(t *testing.T) {
 // A server that was down when it was asked about its methods is asked again.
 func TestUsualAfterRestart(t *testing.T) {
 	addr := listen(t, closes("HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n"))
-	e := &examiner{ctx: t.Context(), timeout: time.Second, usual: make(map[string]string)}
+	e := &examiner{ctx: t.Context(), timeout: neverSilent, usual: make(map[string]string)}
 	for _, e.addr = range []string{"127.0.0.1:0", addr} {
 		if e.isUsual(gallery.Reset, "GET") {
 			t.Errorf("%s: a connection that is broken off is said to be usual", e.addr)
@@ -484,7 +491,7 @@ func TestTeachLimit(t *testing.T) {
 // A Content-Length that counts letters leaves octets over.
 func TestTeachLetters(t *testing.T) {
 	addr := listen(t, closes("HTTP/1.0 200 OK\r\nContent-Length: 4\r\n\r\nCafé"))
-	out := judged(t, addr, time.Second)
+	out := judged(t, addr, neverSilent)
 	if i := strings.LastIndex(out, "\n\n"); !strings.HasPrefix(out[i+2:], "  responses  ") {
 		t.Errorf("the score does not come last:\n%s", out)
 	}
@@ -497,7 +504,7 @@ func TestTeachLetters(t *testing.T) {
 
 // A response that is not well formed is shown with the octet, once, and named where it comes again.
 func TestTeachIllFormed(t *testing.T) {
-	out := judged(t, listen(t, closes("HTTP/1.0 200 OK\nContent-Length: 0\r\n\r\n")), time.Second)
+	out := judged(t, listen(t, closes("HTTP/1.0 200 OK\nContent-Length: 0\r\n\r\n")), neverSilent)
 	const mark = "| HTTP/1.0␠200␠OK␊"
 	wants(t, out, "responses, the first difference: good/get-all.http\n"+
 		"your server  a response that is not well formed\n", "offset 15, line 1, column 16\n", mark,
@@ -512,7 +519,7 @@ func TestTeachIllFormed(t *testing.T) {
 
 // A server that forgets the head passes only where it has to send none, or may close.
 func TestTeachNoHead(t *testing.T) {
-	out := judged(t, listen(t, closes("hello\n")), 100*time.Millisecond)
+	out := judged(t, listen(t, closes("hello\n")), neverSilent)
 	wants(t, out, "responses, the first difference: good/get-all.http\n"+
 		"  your server  a response without a status line: hello␊\n"+
 		"  expected     a status line such as HTTP/1.0 200 OK, fields, and an empty line\n"+
