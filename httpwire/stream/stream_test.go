@@ -303,6 +303,20 @@ func TestChunks(t *testing.T) {
 	}
 }
 
+// A piece of the framing has the limit of a head.
+func TestChunksLimit(t *testing.T) {
+	for _, body := range []string{"1;" + strings.Repeat("x", 8) + "\r\n", "0\r\nA: bcdef\r\n\r\n"} {
+		r := NewReader(strings.NewReader(body))
+		r.MaxHead = 10
+		c := Chunks{Reader: r}
+		for c.Next() {
+		}
+		if fault, _ := c.Err.(*httpwire.SyntaxError); fault == nil || fault.Rule != httpwire.RuleHeadLimit {
+			t.Errorf("%q: %v in %s", body, c.Err, &c)
+		}
+	}
+}
+
 // readChunks reads a body in chunks. It returns a line for each piece of the framing, with the data after it.
 func readChunks(t *testing.T, body string) (c *Chunks, pieces []string) {
 	c = &Chunks{Reader: NewReader(strings.NewReader(body))}
