@@ -38,10 +38,22 @@ type Response struct {
 type Parts interface {
 	// Len returns the number of octets of all pieces together.
 	Len() int64
-	// Fill sets the first n elements of dst to the next pieces. The length of dst must be at least
-	// 2. Call Fill first with from = 0, and then with the result next of the previous call, until n
-	// is 0.
-	Fill(dst [][]byte, from int) (n, next int)
+	// WriteParts writes the pieces to w, one after the other. It returns the first error of w, and writes
+	// nothing after that.
+	WriteParts(w PartWriter) error
+}
+
+// A PartWriter takes the pieces of a body.
+type PartWriter interface {
+	WritePart(part []byte) error
+}
+
+// A partAppender appends the pieces of a body.
+type partAppender []byte
+
+func (a *partAppender) WritePart(part []byte) error {
+	*a = append(*a, part...)
+	return nil
 }
 
 // Len returns the length of the body in octets.
@@ -57,13 +69,9 @@ func (r *Response) AppendBody(dst []byte) []byte {
 	if r.Parts == nil {
 		return append(dst, r.Body...)
 	}
-	var parts [2][]byte
-	for n, at := r.Parts.Fill(parts[:], 0); n > 0; n, at = r.Parts.Fill(parts[:], at) {
-		for _, part := range parts[:n] {
-			dst = append(dst, part...)
-		}
-	}
-	return dst
+	a := partAppender(dst)
+	r.Parts.WriteParts(&a)
+	return a
 }
 
 // ConsumeResponseHead reads the head of a Full-Response from the start of b, as ConsumeRequestHead

@@ -64,6 +64,7 @@ const (
 
 	// Conditions that servers check. This package does not check them. They are in the table because
 	// refusals, listings and metrics name each fault by its Rule.
+	RuleMisdirected
 	RuleKnownMethod
 	RuleExpect
 
@@ -240,9 +241,13 @@ var rules = [numRules]ruleText{
 		"the coding chunked at most once",
 		"apply chunked once, as the last coding",
 		Basis{Must, "RFC 9112 section 6.1", ""}},
+	RuleMisdirected: {"Host", "Host = uri-host [ \":\" port ]",
+		"a host of this server",
+		"send a host of this server:  Host: localhost",
+		Basis{May, "RFC 9110 section 7.4, RFC 9110 section 15.5.20", ""}},
 	RuleKnownMethod: {"method", "method = token",
 		"a method that this server implements",
-		"methods are case-sensitive; use GET, HEAD, POST, PUT, DELETE or OPTIONS",
+		"use GET, HEAD, POST, PUT, DELETE or OPTIONS",
 		Basis{Should, "RFC 1945 section 5.1.1, RFC 9110 section 9.1", ""}},
 	RuleExpect: {"Expect", "Expect = #expectation",
 		"100-continue, or no Expect field",

@@ -107,6 +107,7 @@ var unbroken = map[Rule]string{
 	RuleColon:         "a name that does not end at its colon breaks RuleFieldName",
 	RuleOWS:           "it may be missing, and any other octet belongs to the next rule",
 	RuleChunkData:     "any octet is allowed; there can only be too few",
+	RuleMisdirected:   "the server knows its hosts",
 	RuleKnownMethod:   "the server knows its methods",
 	RuleExpect:        "the server decides on expectations",
 	RuleLineLimit:     "the reader sets the limit",

@@ -226,7 +226,7 @@ func TestRebindingInBrowser(t *testing.T) {
 	p := startProgram(t, ownProgram(t))
 	_, port, _ := net.SplitHostPort(p.addr)
 	for host, want := range map[string][]string{
-		"evil.example": {"!North Street", "have  evil.example", "-hosts evil.example"},
+		"evil.example": {"!North Street", "Host:␠evil.example:", "-hosts evil.example"},
 		"localhost":    {"North Street", "!-hosts"},
 	} {
 		flags := append(cli.Words(foreign.ChromiumFlags), "--user-data-dir="+foreign.Scratch(t),

@@ -84,6 +84,18 @@ func TestHangup(t *testing.T) {
 	}
 }
 
+// A signal that comes as soon as the address of the server is known stops it as later ones do.
+func TestEarlySignal(t *testing.T) {
+	path := ownProgram(t)
+	for range 5 { // because a signal that comes too early for the server may still be late enough
+		p := startProgram(t, path)
+		p.cmd.Process.Signal(syscall.SIGTERM)
+		if err := p.cmd.Wait(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 // A server that was started with SIGHUP ignored, as nohup does, survives its terminal.
 func TestNohup(t *testing.T) {
 	t.Parallel()

@@ -2,6 +2,7 @@ package explain
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"math"
 	"strconv"
@@ -64,21 +65,28 @@ func (n *annotator) bodyNote(body []byte) string {
 		return "This is the body: " + OctetCount(int64(len(body))) +
 			", until the connection closes." + untyped
 	}
-	if p := Foreign(body); p != "" {
-		return sentence(p)
+	if err := Foreign(body); err != nil {
+		return sentence(err.Error())
 	}
+	like := cmp.Or(LikeHead(body), "this is a Simple-Response of HTTP/0.9: a body and nothing else")
+	return "There is no status-line. " + sentence(like)
+}
+
+// LikeHead says in a clause what a body without a status-line begins with, if it was hardly meant as a
+// body. Otherwise it returns "".
+func LikeHead(body []byte) string {
 	var req httpwire.Request
 	httpwire.ConsumeRequestHead(body, &req)
 	name, _, hasColon := strings.Cut(string(body), ":")
 	switch {
 	case hasColon && knownName(name):
-		return "There is no status-line, but what looks like a field. A CGI program leaves the status-line to its server."
+		return "the first line looks like a field; a CGI program leaves the status-line to its server"
 	case req.Version.AtLeast(1, 0):
-		return "There is no status-line. This looks like a request, not a response."
+		return "this looks like a request, not a response"
 	case bytes.HasPrefix(body, []byte("< HTTP/")):
-		return "There is no status-line. Leave out the mark that a tool puts before each line."
+		return "leave out the mark that a tool puts before each line"
 	}
-	return "There is no status-line. This is a Simple-Response of HTTP/0.9: a body and nothing else."
+	return ""
 }
 
 // looksLikeJSON reports whether a body begins and ends as an object or an array of JSON does.
@@ -109,4 +117,12 @@ func OctetCount(n int64) string {
 		return "9223372036854775807 octets or more"
 	}
 	return strconv.FormatInt(n, 10) + " octets"
+}
+
+// Verb returns the form of a verb that agrees with a number of octets.
+func Verb(octets int64, one, many string) string {
+	if octets == 1 {
+		return one
+	}
+	return many
 }

@@ -154,6 +154,8 @@ func (f *fault) expected(r httpwire.Rule) string {
 	switch {
 	case f.short:
 		return "expected " + r.String() + ", nothing here yet"
+	case r == httpwire.RuleMisdirected:
+		return "expected another host"
 	case r == httpwire.RuleKnownMethod:
 		return "expected another method"
 	case r == httpwire.RuleRequestTarget && isVersion(f):

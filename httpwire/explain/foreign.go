@@ -50,10 +50,13 @@ const (
 	otherServer  = "another kind of server listens at this port: check the port number"
 )
 
+// TLS is the Protocol of a server that speaks TLS.
+const TLS = "TLS"
+
 var protocols = [...]protocol{
-	{"\x16\x03", "TLS", plainHTTP, plainPort},
-	{"\x15\x03", "TLS", plainHTTP, plainPort},
-	{"\x80?\x01\x03", "TLS", plainHTTP, plainPort},
+	{"\x16\x03", TLS, plainHTTP, plainPort},
+	{"\x15\x03", TLS, plainHTTP, plainPort},
+	{"\x80?\x01\x03", TLS, plainHTTP, plainPort},
 	{"PRI * HTTP/2", "HTTP/2", "this port speaks HTTP/1.0: let the client use HTTP/1, " +
 		"for example  curl --http1.0  (gRPC cannot)", "ask a server that speaks HTTP/1"},
 	{"\x00\x00?\x04?\x00\x00\x00\x00", "HTTP/2", "let the client use HTTP/1",
@@ -77,13 +80,22 @@ var protocols = [...]protocol{
 	{"* OK", "IMAP", otherPort, "a mail server listens at this port: check the port number"},
 }
 
-// Foreign says which protocol a response belongs to, and what to do, if it begins with the octets
-// of another protocol than HTTP. Otherwise it returns "".
-func Foreign(b []byte) string {
+// A ForeignError says that a response begins with the octets of another protocol than HTTP, and what to
+// do.
+type ForeignError struct {
+	Protocol string // its name, such as TLS
+	advice   string
+}
+
+func (e *ForeignError) Error() string { return "this looks like " + e.Protocol + ": " + e.advice }
+
+// Foreign returns a *ForeignError if a response begins with the octets of another protocol than HTTP.
+// Otherwise it returns nil.
+func Foreign(b []byte) error {
 	if p := foreign(b); p != nil {
-		return "this looks like " + p.name + ": " + p.server
+		return &ForeignError{p.name, p.server}
 	}
-	return ""
+	return nil
 }
 
 // foreign returns the protocol whose first octets a message has, or nil.

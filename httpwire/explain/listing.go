@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"errors"
 	"fmt"
 
 	"rawhttp/httpwire"
@@ -103,4 +104,20 @@ func (l *Listing) shown() (lines []Line, more string) {
 	rest := len(l.Octets) - l.Lines[mostLines].Offset
 	return l.Lines[:mostLines], fmt.Sprintf("... %d more runs of octets, %s in all, not shown",
 		len(l.Lines)-mostLines, OctetCount(int64(rest)))
+}
+
+// Cut says at the end of a listing that the message has more octets than the listing: all is their
+// number. Then it removes an error that comes only from the cut. It returns the sentence, or "" if
+// there are no more octets.
+func (l *Listing) Cut(message string, all int64) string {
+	listed := int64(len(l.Octets))
+	if listed == all {
+		return ""
+	}
+	cut := fmt.Sprintf("the listing shows the first %d of %d octets of the %s", listed, all, message)
+	if errors.Is(l.Err, httpwire.ErrIncomplete) {
+		l.Err = nil
+	}
+	l.Lines[len(l.Lines)-1].Note = cut
+	return cut
 }

@@ -490,7 +490,7 @@ func TestFramingNotes(t *testing.T) {
 		{"GET /\r\n", "GET", "GET /\r\n",
 			"There is no status-line. This is a Simple-Response of HTTP/0.9: a body and nothing else."},
 		{"Status: 200 OK\nContent-Type: text/plain\n\na", "GET", "Status: 200 OK\nContent-Type: text/plain\n\na",
-			"There is no status-line, but what looks like a field. A CGI program leaves the status-line to its server."},
+			"There is no status-line. The first line looks like a field; a CGI program leaves the status-line to its server."},
 		{"Status", "GET", "Status",
 			"There is no status-line. This is a Simple-Response of HTTP/0.9: a body and nothing else."},
 		{"< HTTP/1.1 200 OK\r\n", "GET", "< HTTP/1.1 200 OK\r\n",

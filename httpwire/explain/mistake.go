@@ -239,8 +239,8 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{has(` ‸[\r\n]`), "the version is missing", toVersion},
 		{has(`(^| )([Hh][Tt][Tt]p|[Hh][Tt]tP|[Hh]tTP|hTTP)/`), "the version is not in capitals",
 			repair("write HTTP in capitals", "").basedOn(basisSmallVersion)},
-		{has(`HTTP/[23]‸[\r\n ]`), "HTTP/2 and HTTP/3 have no such line: a tool shows it for people",
-			repair("let the tool use HTTP/1, as  curl --http1.1  does", getLine)},
+		{has(`HTTP/[23]‸[\r\n ]`), "HTTP/2 and HTTP/3 are not sent as text",
+			repair("if you copied the line from a tool, that tool only displays it; write HTTP/1.0", getLine)},
 		{has(`‸[\r\n ]`), "the version is not complete",
 			repair("write both numbers of the version", getLine)},
 		{has(`[0-9]‸[0-9]`), manyDigits, oneDigit},
@@ -416,6 +416,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 			advise("the server should apply chunked once, as the last coding", "")},
 		{nil, chunkedTwice, advise(httpwire.RuleTransferCoding.Help(), "")},
 	},
+	httpwire.RuleMisdirected: {{nil, "the request is for another host", ruleHelp}},
 	httpwire.RuleKnownMethod: {
 		{has(`^'`), singleQuote, noQuotes},
 		{hasLowerMethod, smallMethod, capitals},

@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -215,7 +216,11 @@ func TestForeign(t *testing.T) {
 		"<html>":                                       "",
 		"":                                             "",
 	} {
-		if got := Foreign([]byte(octets)); (got == "") != (want == "") || !strings.Contains(got, want) {
+		got := ""
+		if foreign, ok := errors.AsType[*ForeignError](Foreign([]byte(octets))); ok {
+			got = foreign.Protocol
+		}
+		if (got == "") != (want == "") || !strings.Contains(got, want) {
 			t.Errorf("%q: %q, want %q", octets, got, want)
 		}
 	}

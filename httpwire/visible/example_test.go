@@ -13,3 +13,10 @@ func ExampleAppendHead() {
 	// X: \x1B[2J␍␊
 	// ␍␊
 }
+
+func ExampleAppendMarked() {
+	os.Stdout.Write(visible.AppendMarked(nil, '>', []byte("GET / HTTP/1.0\r\n\r\n")))
+	// Output:
+	// > GET / HTTP/1.0␍␊
+	// > ␍␊
+}

@@ -42,6 +42,15 @@ func AppendHead(dst, b []byte) []byte {
 	return dst
 }
 
+// AppendMarked appends the octets of a message as AppendHead does, with a mark and a space before each line.
+func AppendMarked(dst []byte, mark byte, b []byte) []byte {
+	for line := range bytes.Lines(AppendHead(nil, b)) {
+		dst = append(append(dst, mark, ' '), bytes.TrimSuffix(line, []byte("\n"))...)
+		dst = append(dst, '\n')
+	}
+	return dst
+}
+
 // AppendText appends b as text for a terminal. LF and CR LF are line breaks, and HT and the
 // printable characters of UTF-8 stay. Other octets are escaped, and so is a character that the end
 // of b cuts off.

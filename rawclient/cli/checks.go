@@ -97,8 +97,24 @@ func known(fs *flag.FlagSet, arg string) *flag.Flag {
 // modes are the flags that change what the command does, what it does then, and the flags that go
 // with each.
 var modes = []struct{ name, does, with string }{
-	{"diff", "compares two responses", "ignore addr tls ca insecure in body data crlf literal i timeout half"},
+	{"diff", "compares two responses", withDiff},
 	{"listen", "makes rawclient the server", "in body data crlf i explain hex color timeout"},
+}
+
+const withDiff = "ignore addr tls ca insecure in body data crlf literal i timeout half"
+
+// flagsWithDiff returns the flags that were given and go with -diff.
+func (o *options) flagsWithDiff() (args []string) {
+	o.flags().VisitAll(func(f *flag.Flag) {
+		switch {
+		case !o.given[f.Name] || !slices.Contains(strings.Fields(withDiff), f.Name):
+		case commandline.IsSwitch(f):
+			args = append(args, "-"+f.Name)
+		default:
+			args = append(args, "-"+f.Name, f.Value.String())
+		}
+	})
+	return args
 }
 
 // checkMode refuses flags that do not go with the mode.
@@ -132,10 +148,10 @@ func (o *options) checkMistakes() error {
 	case (o.insecure || o.given["ca"]) && !secure && !o.given["diff"]:
 		return usageError("-ca and -insecure are about the certificate of TLS: add  -tls  or write a URL " +
 			"that begins with https://")
-	case first == "" && !o.given["in"] && (looksLikeURL(o.diff) || strings.Contains(o.diff, " ")):
+	case first == "" && !o.given["in"] && o.diffIsLine():
 		return usageError("-diff %s: this is what the second request has instead, and the first request is "+
-			"missing. To send one request to two servers write\n\n  %s -diff localhost:8080 %[3]s\n",
-			o.diff, command, quoted(o.diff))
+			"missing. To send one request to two servers write\n\n  %s %s\n",
+			o.diff, command, quoted(append(o.flagsWithDiff(), "-diff", "localhost:8080", o.diff)...))
 	case len(o.data) > 1 && o.data[0] == '@':
 		return usageError("-data gives the text itself. To send the octets of the file %s write\n\n"+
 			"  -body %s\n\nto send a text that begins with @, put it into a file", o.data[1:],

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net"
@@ -28,7 +29,7 @@ func (c *client) connect(ctx context.Context) error {
 	c.timing = timing{start: time.Now()}
 	tcp, err := wireclient.Dial(ctx, c.req.addr)
 	if err != nil {
-		return &failure{exitConnect, dialError(c.req, err)}
+		return &failure{exitConnect, dialError(c.req, cmp.Or(ctx.Err(), err))}
 	}
 	c.timing.connected = time.Now()
 	if c.opt.verbose {
@@ -64,6 +65,8 @@ func dialError(req *request, err error) string {
 	switch {
 	case errors.Is(err, context.Canceled):
 		return "interrupted before there was a connection to " + addr
+	case err == context.DeadlineExceeded: // an error of the network may be like it
+		return "no connection to " + addr + ": the time of -timeout was over before that"
 	case wireclient.IsRefused(err):
 		advice := "check that the server is running there, and that host and port are right"
 		switch {
@@ -125,7 +128,7 @@ func (c *client) needsConnection() string {
 		return "the response was cut short"
 	case h == nil, c.irregular:
 		return "the end of the response is not certain"
-	case h.Framing.OtherProtocol():
+	case h.Framing.Ending.OtherProtocol():
 		return "another protocol follows the response"
 	case h.Framing.Ending == httpwire.EndsWhenClosed:
 		return "the close ended the response"

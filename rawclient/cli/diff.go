@@ -79,20 +79,27 @@ func (c *client) responseSide() compare.Side {
 	return compare.Side{Listing: c.listResponse(), Octets: c.out.kept}
 }
 
+// diffIsLine reports whether the value of -diff is a request-line or a URL.
+func (o *options) diffIsLine() bool { return looksLikeURL(o.diff) || strings.Contains(o.diff, " ") }
+
 // other returns the client of the second request.
 func (c *console) other(ctx context.Context, first *request) (*client, error) {
 	opt := *c.opt
 	other := &client{console: &console{Stdio: c.Stdio, opt: &opt}}
 	addr, err := dialAddress("-diff", opt.diff)
+	isLine := opt.diffIsLine() && !namesFile(opt.diff)
 	switch {
 	case err == nil:
 		host, _, _ := net.SplitHostPort(addr)
 		other.req = &request{Request: first.Request, addr: addr, where: "-diff host:port ...",
 			tls: first.tls, serverName: host}
 		return other, nil
+	case opt.given["in"] && isLine:
+		return nil, usageError("-diff %s: with -in, this is the file of the second request. To compare a file with "+
+			"a request-line or a URL, put that into a file too", quoted(opt.diff))
 	case opt.given["in"]:
 		opt.in = opt.diff
-	case looksLikeURL(opt.diff) || strings.Contains(opt.diff, " "): // checkMistakes has required a first line
+	case isLine: // checkMistakes has required a first line
 		opt.lines = append([]string{opt.diff}, opt.lines[1:]...)
 	case namesFile(opt.diff):
 		return nil, opt.instead([]string{"-in", "FILE"}, "-diff %s: this is a file, so the first request must be one too:",

@@ -20,9 +20,7 @@
 //	receive.go                    the events of the response, and the notices about them
 //	output.go, screen.go          where the octets go: files, pipes, and what a terminal shows
 //	diff.go                       -diff: two responses compared
-//	listen.go                     -listen: the client as a server, one connection after the other
-//	incoming.go                   the request that a client sends to it
-//	respond.go                    the response, typed or given, and what the client was still waiting for
+//	listen.go                     -listen: where package rawserver listens, and the response, typed or given
 //	listing.go, color_*.go        the listing, as text, as a page or as JSON; whether it has colors
 //
 // A new flag is a field of options and a row of its table, both in flags.go; a row with no kind of value is a

@@ -34,6 +34,8 @@ type response struct {
 	final     *wireclient.Head // the head of the final response
 	bodyStart int64            // offset of the octet after it
 	status    int              // of the final response; 0 if there is none
+	simple    bool             // HTTP/0.9: there is no head
+	data      int64            // octets after the heads, without the framing of chunks
 	irregular bool             // the response breaks a rule
 	cut       error            // what cut the response short
 	closed    wireclient.Close // what happened to the connection after it

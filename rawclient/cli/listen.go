@@ -1,35 +1,18 @@
 package cli
 
 import (
-	"bytes"
-	"cmp"
 	"context"
+	"fmt"
 	"io"
 	"net"
 	"strings"
 	"sync"
-	"time"
 
+	"rawhttp/httpwire"
+	"rawhttp/httpwire/explain"
+	"rawhttp/rawclient/rawserver"
 	"rawhttp/rawclient/wireclient"
 )
-
-// A listenServer is the client as a server: what -listen makes of it.
-//
-//	client                             rawclient -listen
-//	  | request ---------------------->  |   shown line by line, as its lines arrive
-//	  |                                  |   the response is typed, or is there already
-//	  | <---------------------- response |   sent at once, exactly as it was given
-//	  | <---------------------------FIN  |   the sending side is closed after each response
-//	  | FIN -------------------------->  |   awaited for two seconds
-//
-// It serves one connection after the other. Memory and time are limited: of a request it keeps the
-// first 256 KiB, and the time of -timeout is for the whole request.
-type listenServer struct {
-	*console
-	response []byte    // of the command line or of a file; nil if it is typed
-	keys     *keyboard // nil unless the response is typed
-	taught   bool      // a notice has said how to type
-}
 
 // listen serves clients until ctx or the typed input ends.
 func (c *console) listen(ctx context.Context) error {
@@ -37,12 +20,15 @@ func (c *console) listen(ctx context.Context) error {
 	defer cancel()
 	var output sync.Mutex // a notice can come while the user types
 	c.Out, c.Err = &lockedWriter{&output, c.Out}, &lockedWriter{&output, c.Err}
-	l := &listenServer{console: c}
-	addr, err := dialAddress("-listen", l.opt.listen)
+	addr, err := dialAddress("-listen", c.opt.listen)
 	if err != nil {
 		return err
 	}
-	if err := l.chooseResponse(ctx); err != nil {
+	server := &rawserver.Server{Out: c.Out, Err: c.Err, Notice: c.notice, Timeout: c.opt.timeout}
+	if c.opt.lists() {
+		server.List = c.list
+	}
+	if err := c.chooseResponse(ctx, server); err != nil {
 		return err
 	}
 	listener, err := net.Listen("tcp", addr)
@@ -52,7 +38,7 @@ func (c *console) listen(ctx context.Context) error {
 	defer context.AfterFunc(ctx, func() { listener.Close() })()
 	defer listener.Close()
 	c.notice("listening at http://%s/  Ctrl-C ends it", listener.Addr())
-	err = l.serveAll(ctx, listener)
+	err = server.Serve(ctx, listener)
 	if ctx.Err() != nil {
 		c.newLine() // a terminal has printed ^C
 		c.notice("interrupted: rawclient no longer listens")
@@ -78,106 +64,82 @@ func listenError(addr string, err error) string {
 		"\nuse an address of this machine, and a port that is free:  -listen localhost:0"
 }
 
-// serveAll serves one connection after the other, until ctx or the typed input ends. It returns why it
-// has ended.
-func (l *listenServer) serveAll(ctx context.Context, listener net.Listener) (err error) {
-	connections := make(chan *incoming)
-	go l.accept(ctx, listener, connections)
-	var inputEnded chan struct{}
-	if l.keys != nil {
-		inputEnded = l.keys.ended
-	}
-	for number := 1; err == nil; {
-		select {
-		case in := <-connections:
-			l.notice("connection %d, from %s", number, in.conn.RemoteAddr())
-			err = in.serve(ctx)
-			number++
-		case <-inputEnded:
-			err = io.EOF
-		case <-ctx.Done():
-			err = ctx.Err()
-		}
-	}
-	return err
-}
-
 // chooseResponse finds out where the responses come from.
-func (l *listenServer) chooseResponse(ctx context.Context) (err error) {
-	switch o := l.opt; {
+func (c *console) chooseResponse(ctx context.Context, server *rawserver.Server) (err error) {
+	switch o := c.opt; {
 	case o.given["in"]:
-		if l.response, err = l.readFile(ctx, "-in", o.in); err == nil && len(l.response) == 0 {
+		if server.Response, err = c.readFile(ctx, "-in", o.in); err == nil && len(server.Response) == 0 {
 			err = usageError("-in %s: the file is empty", o.in)
 		}
-		l.response = l.crlf(l.response)
+		server.Response = c.crlf(server.Response)
 	case len(o.lines) > 0:
-		if l.response, err = l.octetsOfLines(ctx, "response"); !strings.HasPrefix(o.lines[0], "HTTP/") {
-			l.notice("%q is sent as the status-line; a status-line is like  HTTP/1.0 200 OK", o.lines[0])
+		if server.Response, err = c.octetsOfLines(ctx, "response"); !strings.HasPrefix(o.lines[0], "HTTP/") {
+			c.notice("%q is sent as the status-line; a status-line is like  HTTP/1.0 200 OK", o.lines[0])
 		}
-	case l.InTerminal || o.interactive:
-		l.keys = l.newKeyboard(ctx, "response")
+	case c.InTerminal || o.interactive:
+		keys := &responseKeys{keyboard: c.newKeyboard(ctx, "response")}
+		server.Type, server.Ended = keys.response, keys.ended
 	default:
 		err = usageError("no response was given. Write it after the flags, name a file, or type it\n\n"+
 			"  %[1]s -listen %[2]s -data hello \"HTTP/1.0 200 OK\"\n  %[1]s -listen %[2]s -in response.http\n"+
-			"  %[1]s -listen %[2]s -i\n", command, l.opt.listen)
+			"  %[1]s -listen %[2]s -i\n", command, o.listen)
 	}
 	return err
 }
 
-// accept takes connections and hands them over one at a time. One waits here, and the next ones wait
-// in the queue of the system.
-func (l *listenServer) accept(ctx context.Context, listener net.Listener, to chan<- *incoming) {
-	for served := (*incoming)(nil); ; {
-		conn, err := listener.Accept()
-		if ctx.Err() != nil {
-			return
-		}
-		if err != nil {
-			time.Sleep(10 * time.Millisecond) // such as too many open files, which pass
-			continue
-		}
-		if served != nil && !served.ended.Load() {
-			l.notice("%s has connected and waits: one client is served at a time", conn.RemoteAddr())
-			served.giveWay()
-		}
-		in := &incoming{listenServer: l, conn: conn.(*net.TCPConn)}
-		select {
-		case to <- in:
-			served = in
-		case <-ctx.Done():
-			conn.Close()
-			return
-		}
-	}
+// list prints the listing of one message.
+func (c *console) list(title string, listing explain.Listing) {
+	c.Out.Write(append(c.appendListing(fmt.Appendf(nil, "\n%s\n\n", title), listing), '\n'))
 }
 
-// serve serves the connection. An error ends the server.
-func (in *incoming) serve(ctx context.Context) error {
-	defer in.ended.Store(true)
-	defer in.conn.Close()
-	defer context.AfterFunc(ctx, func() { in.conn.Close() })()
-	if !in.receive() {
-		return ctx.Err()
+// A responseKeys is the keyboard where responses are typed.
+type responseKeys struct {
+	*keyboard
+	taught bool // a notice has said how to type
+}
+
+// response reads a response to a request. The last response is returned with io.EOF. An empty response closes
+// the connection.
+func (k *responseKeys) response(request explain.Listing) ([]byte, error) {
+	k.notice("type the response, such as  HTTP/1.0 200 OK")
+	if !k.taught {
+		k.notice("Enter sends CR LF, and an empty line ends the head. A question mark alone lists the " +
+			"request. An empty line alone closes the connection")
+		k.taught = true
 	}
-	if in.opt.lists() {
-		in.showListing("request", in.listing())
+	line, err := k.line()
+	for string(line) == "?" {
+		k.list("request", request)
+		line, err = k.line()
 	}
-	watch := in.watch()
-	response, err := in.response, error(nil)
-	if in.keys != nil {
-		response, err = in.typeResponse()
+	if len(line) == 0 {
+		if err == nil {
+			k.notice("nothing is sent, and the connection is closed")
+		}
+		return nil, err
 	}
-	if err != nil && err != io.EOF {
-		return err
+	head, err := k.head(line, err)
+	if err != nil {
+		return head, err
 	}
-	if len(response) > 0 {
-		in.respond(response)
-	} else {
-		in.responded.Store(true)
-		in.conn.CloseWrite()
+	return k.body(head, bodyLength(head, wireclient.ParseRequest(request.Octets).Method))
+}
+
+// bodyLength returns the length of the body that follows the head of a response, or -1 if the head
+// does not say it.
+func bodyLength(head, method []byte) int64 {
+	var resp httpwire.Response
+	if _, err := httpwire.ConsumeResponseHead(head, &resp); err != nil {
+		return -1
 	}
-	in.finish(watch)
-	return cmp.Or(err, ctx.Err())
+	framing, _ := resp.Framing(method) // it is valid even if the fields break a rule
+	switch framing.Ending {
+	case httpwire.EndsAfterLength:
+		return framing.Length
+	case httpwire.EndsWithHead, httpwire.EndsInterim:
+		return 0
+	}
+	return -1
 }
 
 // A lockedWriter is a writer that several goroutines share.
@@ -190,10 +152,4 @@ func (w *lockedWriter) Write(p []byte) (int, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.w.Write(p)
-}
-
-// excerpt returns the head of a message and the first bodyShown octets of its body.
-func excerpt(b []byte) []byte {
-	head := bytes.Index(b, []byte("\r\n\r\n"))
-	return b[:min(len(b), max(head, 0)+bodyShown)]
 }

@@ -455,28 +455,6 @@ func TestListenClientCloses(t *testing.T) {
 	}
 }
 
-// A notice ends the line of a prompt, and there is one only if the response is typed.
-func TestWatchWithoutPrompt(t *testing.T) {
-	for want, keys := range map[string]*keyboard{"* the client closed": nil, "\n* the client closed": {}} {
-		said := make(chan string, 1)
-		port := listen(t, func(conn net.Conn) {
-			var stderr strings.Builder
-			l := &listenServer{console: &console{Stdio: Stdio{Err: &stderr}}, keys: keys}
-			in := &incoming{listenServer: l, conn: conn.(*net.TCPConn)}
-			<-in.watch()
-			said <- stderr.String()
-		})
-		conn, err := net.Dial("tcp", "127.0.0.1:"+port)
-		if err != nil {
-			t.Fatal(err)
-		}
-		conn.Close()
-		if got := <-said; !strings.HasPrefix(got, want) {
-			t.Errorf("standard error: %q, want %q first", got, want)
-		}
-	}
-}
-
 // Ctrl-C ends the typing, and nothing is sent. It begins no line, because a terminal prints ^C after the
 // prompt.
 func TestListenInterrupt(t *testing.T) {
@@ -565,7 +543,7 @@ func TestListenClientGoesOn(t *testing.T) {
 	s := listens(t, nil, "HTTP/1.0 400 No", "Content-Length: 0")
 	conn := s.dial()
 	defer conn.Close()
-	go io.WriteString(conn, "GET / HTTP/1.0\r\n\r\n"+strings.Repeat("x", 4*afterMost))
+	go io.WriteString(conn, "GET / HTTP/1.0\r\n\r\n"+strings.Repeat("x", 4<<20))
 	s.waitFor("the client did not stop sending: the connection is closed now")
 	if strings.Contains(s.output(), "the client closed") {
 		t.Errorf("the client has not closed the connection:\n%s", s.output())

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 
 	"rawhttp/httpwire"
@@ -43,29 +42,13 @@ func (c *client) writeListing() error {
 // listResponse lists the kept octets of the response.
 func (c *client) listResponse() explain.Listing {
 	l := explain.Response(c.out.kept, c.req.Method)
-	if cut := sayCut(&l, "response", c.out.total-c.out.start); cut != "" {
+	if cut := l.Cut("response", c.out.total-c.out.start); cut != "" {
 		if c.opt.given["diff"] {
 			cut = strings.Replace(cut, "listing", "comparison", 1)
 		}
 		c.sayLater("%s", cut)
 	}
 	return l
-}
-
-// sayCut says at the end of a listing that the message has more octets than the listing: all is their
-// number. Then it removes an error that comes only from the cut. It returns the sentence, or "" if
-// there are no more octets.
-func sayCut(l *explain.Listing, message string, all int64) string {
-	listed := int64(len(l.Octets))
-	if listed == all {
-		return ""
-	}
-	cut := fmt.Sprintf("the listing shows the first %d of %d octets of the %s", listed, all, message)
-	if errors.Is(l.Err, httpwire.ErrIncomplete) {
-		l.Err = nil
-	}
-	l.Lines[len(l.Lines)-1].Note = cut
-	return cut
 }
 
 // located returns the fault of the response with its place, if there is one and its octet was kept.
@@ -123,6 +106,6 @@ func (c *client) framing() *report.Framing {
 	if h == nil {
 		return nil
 	}
-	return &report.Framing{Status: c.status, Ending: h.Framing.String(), Head: int64(len(h.Octets)),
+	return &report.Framing{Status: c.status, Ending: h.Framing.Ending.String(), Head: int64(len(h.Octets)),
 		Body: c.out.total - c.bodyStart - c.closed.Surplus, Surplus: c.closed.Surplus, Complete: c.cut == nil}
 }

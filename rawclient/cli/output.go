@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"crypto/sha256"
@@ -21,6 +20,9 @@ import (
 // keepMost is how many octets of a response are kept, for the listing and the error. With -diff, the heads do
 // not count.
 const keepMost = 256 << 10
+
+// bodyShown is how many octets of the body of a request are shown before it is sent.
+const bodyShown = 2 << 10
 
 // An output gets the octets of the response: unchanged for a file or a pipe, readable for a
 // terminal. It keeps the first of them.
@@ -154,15 +156,8 @@ func (c *client) preview() {
 }
 
 // mark prints octets with visible line ends, a mark before each line, and redacted credentials.
-func (c *client) mark(mark byte, b []byte) { c.Err.Write(marked(mark, basicauth.Redact(b))) }
-
-// marked makes octets visible, with a mark before each line.
-func marked(mark byte, b []byte) (page []byte) {
-	for line := range bytes.Lines(visible.AppendHead(nil, b)) {
-		line = bytes.TrimSuffix(line, []byte("\n"))
-		page = append(append(append(page, mark, ' '), line...), '\n')
-	}
-	return page
+func (c *client) mark(mark byte, b []byte) {
+	c.Err.Write(visible.AppendMarked(nil, mark, basicauth.Redact(b)))
 }
 
 // An outFile is the file of -o or -pcap. It is opened before anything is sent, and its old octets stay

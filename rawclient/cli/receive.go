@@ -36,7 +36,7 @@ func (c *client) handle(event wireclient.Event) error {
 			c.final = &h
 		}
 		c.fault("%v", e.Err)
-		if strings.Contains(e.Err.Error(), "looks like TLS") {
+		if foreign, ok := errors.AsType[*explain.ForeignError](e.Err); ok && foreign.Protocol == explain.TLS {
 			c.adviseTLS()
 		}
 	case *wireclient.End:
@@ -58,7 +58,7 @@ func (c *client) saySilence(e *wireclient.Silence) {
 		c.out.screen.endLine()
 	}
 	received := fmt.Sprintf("waiting: %s %s been received, and ", explain.OctetCount(e.Received),
-		verb(e.Received, "has", "have"))
+		explain.Verb(e.Received, "has", "have"))
 	switch {
 	case e.Complete:
 		c.say("waiting for the server to close the connection (-wait)")
@@ -95,18 +95,8 @@ func (c *client) showHead(h *wireclient.Head) {
 	for _, repair := range h.Repairs {
 		c.fault("%s", repair)
 	}
-	switch resp := h.Response; {
-	case h.Simple:
-		why := ""
-		switch {
-		case c.req.Simple:
-			why = "; the request-line has no version: write HTTP/1.0 at its end to get a status line and fields"
-		case c.req.Version.AtLeast(1, 1):
-			why = "; a server of HTTP/1.1 sends a status-line"
-		}
-		c.sayLater("HTTP/0.9 response: there is no status line, and all octets are the body "+
-			"(RFC 1945 section 6)%s", why)
-	case resp != nil:
+	c.simple = h.Simple
+	if resp := h.Response; resp != nil {
 		for i := range resp.Fields {
 			c.noteFold(h, &resp.Fields[i])
 		}
@@ -123,6 +113,21 @@ func (c *client) showHead(h *wireclient.Head) {
 			c.final, c.status, c.bodyStart = h, resp.Code, c.out.total
 		}
 	}
+}
+
+// noteSimple says what a response without a status-line is.
+func (c *client) noteSimple() {
+	why := ""
+	switch like := explain.LikeHead(c.out.kept); {
+	case like != "":
+		why = "; " + like
+	case c.req.Simple:
+		why = "; the request-line has no version: write HTTP/1.0 at its end to get a status line and fields"
+	case c.req.Version.AtLeast(1, 1):
+		why = "; a server of HTTP/1.1 sends a status-line"
+	}
+	c.sayLater("HTTP/0.9 response: there is no status line, and all octets are the body "+
+		"(RFC 1945 section 6)%s", why)
 }
 
 // noteFold says how a field that continues on other lines is read. HTTP/1.0 allows it.
@@ -151,7 +156,7 @@ func (c *client) noteInterim(resp *httpwire.Response) {
 func (c *client) noteFraming(f httpwire.Framing, resp *httpwire.Response) {
 	coded := resp.Fields.Get("Transfer-Encoding") != nil
 	switch {
-	case f.OtherProtocol(), f.Ending == httpwire.EndsWithHead && coded:
+	case f.Ending.OtherProtocol(), f.Ending == httpwire.EndsWithHead && coded:
 		c.sayLater("%s", explain.Ending(f, resp, c.req.Method))
 		return
 	case resp.Fields.Has("Transfer-Encoding", "chunked"):
@@ -196,10 +201,20 @@ func (c *client) showData(d *wireclient.Data) {
 	} else {
 		c.out.write(d.Octets, false)
 	}
+	if !d.Framing {
+		c.data += int64(len(d.Octets))
+	}
 }
 
-// noteEnd says what cut the response short, or with -v how long its parts were.
+// noteEnd says what the body shows, what cut the response short, or with -v how long its parts were.
 func (c *client) noteEnd(e *wireclient.End) {
+	switch {
+	case c.simple:
+		c.noteSimple()
+	case c.status == 205 && c.data > 0:
+		c.sayLater("a server must not send %s of body with 205: the body must be empty (RFC 9110 section 15.3.6)",
+			explain.OctetCount(c.data))
+	}
 	if e.Err != nil {
 		c.cut = e.Err
 		c.sayLater("%s: %s", e.What, c.reason(e.Err))
@@ -213,7 +228,7 @@ func (c *client) noteEnd(e *wireclient.End) {
 	} else if h := c.final; h != nil && c.opt.verbose {
 		head, body := int64(len(h.Octets)), c.out.total-c.bodyStart
 		c.sayLater("%d %s: head %s, body %s (%s)", h.Response.Code, safe(string(h.Response.Reason)),
-			explain.OctetCount(head), explain.OctetCount(body), h.Framing)
+			explain.OctetCount(head), explain.OctetCount(body), h.Framing.Ending)
 	}
 }
 
@@ -245,9 +260,9 @@ func (c *client) reason(err error) string {
 func (c *client) noteSurplus(e *wireclient.Close) {
 	switch octets := explain.OctetCount(e.Surplus); {
 	case e.Surplus == 0:
-	case c.final.Framing.OtherProtocol():
+	case c.final.Framing.Ending.OtherProtocol():
 		c.sayLater("%s %s shown", explain.OtherProtocol(e.Surplus, c.req.Method),
-			verb(e.Surplus, "was received and is", "were received and are"))
+			explain.Verb(e.Surplus, "was received and is", "were received and are"))
 	case c.req.HasMore():
 		c.sayLater("surplus: %s after the end of the response; the request had octets after its end "+
 			"too, so this may be another response", octets)
@@ -257,7 +272,7 @@ func (c *client) noteSurplus(e *wireclient.Close) {
 			why = ": " + explain.Ending(f, c.final.Response, c.req.Method)
 		}
 		c.fault("surplus: %s after the end of the response, which %s to no message%s (%s)",
-			octets, verb(e.Surplus, "belongs", "belong"), why, httpwire.RuleSurplus.Sections())
+			octets, explain.Verb(e.Surplus, "belongs", "belong"), why, httpwire.RuleSurplus.Sections())
 	}
 }
 
@@ -279,19 +294,11 @@ func (c *client) noteClose(e *wireclient.Close) {
 		c.sayLater("the response is complete; then the server reset the connection%s", took)
 	case errors.Is(e.Err, context.Canceled):
 		c.sayLater("the response is complete; waiting for the close was interrupted%s", took)
-	case c.final.Closes && !c.final.Framing.OtherProtocol():
+	case c.final.Closes && !c.final.Framing.Ending.OtherProtocol():
 		c.sayLater("the response is complete, and the server has not closed the connection%s", took)
 	default:
 		c.sayLater("the response is complete; the server keeps the connection open%s", watched)
 	}
-}
-
-// verb returns the form of a verb that agrees with a number of octets.
-func verb(octets int64, one, many string) string {
-	if octets == 1 {
-		return one
-	}
-	return many
 }
 
 // sentAll reports whether the whole request was sent.

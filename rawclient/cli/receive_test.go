@@ -302,6 +302,10 @@ var responses = []struct {
 
 	{"1945-6-b Simple-Response", "", "hello", fin, 0, "HTTP/0.9 response"},
 	{"1945-6-b short Simple-Response", "-v|" + get, "hi", fin, 0, "HTTP/0.9 response"},
+	{"fields of a CGI program", "", "Status: 200 OK\r\n\r\n", fin, 0,
+		"HTTP/0.9 response|the first line looks like a field; a CGI program leaves the status-line to its server"},
+	{"205 and a body", "", "HTTP/1.0 205 x\r\n" + two, fin, 0, "a server must not send 2 octets of body with 205"},
+	{"205 and no body", "-half|" + get, "HTTP/1.1 205 x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", fin, 0, "!with 205"},
 	{"1945-6.1-b HTTP is fun", "", "HTTP is fun", fin, 0, "HTTP/0.9 response|!a server of HTTP/1.1"},
 	{"1945-6.1-b two digits", "", "HTTP/1.0 20 x\r\n\r\n", fin, 5,
 		"the head cannot be read|offset 11"},
@@ -717,6 +721,7 @@ func TestIdle(t *testing.T) {
 func TestConnect(t *testing.T) {
 	addr := closedPort(t)
 	runArgs(t, "-addr", addr, get).check(t, 3, "nothing listens at "+addr, "go run ./server", "-addr")
+	runArgs(t, "-timeout", "1ns", get).check(t, 3, "no connection to "+defaultAddr+": the time of -timeout was over")
 	t.Run("IPv6", func(t *testing.T) {
 		s := &script{response: "HTTP/1.0 200 OK\r\n\r\n"}
 		addr := s.start(t, "[::1]:0")

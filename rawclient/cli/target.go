@@ -28,83 +28,85 @@ var (
 	capitals     = regexp.MustCompile("^[A-Z]+$") // as a method has
 )
 
-// checkTarget refuses a command line that names a server, but would be sent to the default server.
-// With -addr, everything is sent as it is.
-func (o *options) checkTarget() error {
+// An otherForm is a command line that names a server, in the forms that people know from other programs:
+//
+//	[METHOD | PROGRAM] SERVER [HTTP-VERSION] [FIELD-LINE ...]
+//	SERVER REQUEST-LINE [FIELD-LINE ...]
+//
+// SERVER is a URL, with or without its scheme. If it has none, its port may be an argument of its own, as for
+// nc and telnet. A URL and its field lines alone, which the client takes, have one of these forms too.
+type otherForm struct {
+	word   string   // the method, or the name of a program; "" if there is none
+	url    string   // of the server, with its scheme; "" if no server is named
+	rest   []string // the arguments after the server
+	fields []string // those of rest that are no HTTP-version
+}
+
+// otherForm finds out which argument is what.
+func (o *options) otherForm() (form otherForm) {
+	lines := o.lines
+	if len(lines) > 1 && isWord(lines) {
+		form.word, lines = lines[0], lines[1:]
+	}
 	switch {
-	case len(o.lines) == 0:
+	case looksLikeURL(lines[0]):
+		form.url, form.rest = lines[0], lines[1:]
+	case namesServer(lines[0]):
+		form.url, form.rest = o.withScheme(lines)
+	}
+	form.fields = slices.DeleteFunc(slices.Clone(form.rest), isVersion)
+	return form
+}
+
+// isWord reports whether arguments begin with a method or the name of a program, and the next one is a server.
+func isWord(lines []string) bool {
+	isProgram := getOrProgram.MatchString(lines[0])
+	if looksLikeURL(lines[1]) {
+		return isProgram || letters.MatchString(lines[0])
+	}
+	return (isProgram || capitals.MatchString(lines[0])) && namesServer(lines[1]) && withLine(lines) == nil
+}
+
+// checkTarget refuses a command line that names a server, but would be sent to the default server, and what
+// cannot follow a URL. With -addr, everything but a URL is sent as it is.
+func (o *options) checkTarget() error {
+	if len(o.lines) == 0 {
 		return nil
-	case looksLikeURL(o.lines[0]):
-		return o.checkURL()
-	case o.given["addr"] || o.given["listen"]:
+	}
+	isURL := looksLikeURL(o.lines[0])
+	form, next := o.otherForm(), "" // the argument after the server
+	if len(form.rest) > 0 {
+		next = form.rest[0]
+	}
+	switch {
+	case !isURL && (o.given["addr"] || o.given["listen"]):
 		return nil
+	case o.given["listen"]:
+		return usageError("-listen makes rawclient the server, so the arguments are a response, such as  "+
+			"\"HTTP/1.0 200 OK\"\nto send a request to %s, leave out -listen", form.url)
 	case strings.EqualFold(o.lines[0], "help"):
 		return usageError("%q is not a request-line. To print the help write\n\n  %s -h\n\n"+
 			"to send it as it is, say where to:  -addr %s", o.lines[0], command, defaultAddr)
-	}
-	if err := o.checkMethodAndServer(); err != nil || !namesServer(o.lines[0]) {
-		return err
-	}
-	lines := o.withURL(o.lines)
-	if request := withLine(lines[1:]); request != nil {
-		return o.adviseOnAddr(lines[0], request)
-	}
-	return usageError("%q names a server, but is neither a URL nor a request-line. A URL begins with "+
-		"http://\n\n  %s %s\n\nto send it as it is, say where to:  -addr %s", o.lines[0], command,
-		quoted(slices.Concat(o.before, slices.DeleteFunc(lines, isVersion))...), defaultAddr)
-}
-
-// checkURL refuses a wrong URL, and what cannot follow one.
-func (o *options) checkURL() error {
-	url, next := o.lines[0], ""
-	if len(o.lines) > 1 {
-		next = o.lines[1]
-	}
-	switch {
-	case o.given["listen"]:
-		return usageError("-listen makes rawclient the server, so the arguments are a response, such as  "+
-			"\"HTTP/1.0 200 OK\"\nto send a request to %s, leave out -listen", url)
-	case looksLikeURL(next):
+	case form.url == "":
+		return nil
+	case isURL && looksLikeURL(next):
+		args := slices.Concat(o.flagsWithDiff(), []string{"-diff", next, form.url}, form.rest[1:])
 		return usageError("here are two URLs, but the client sends one request at a time. Run it for each "+
-			"of them, or compare the responses:\n\n  %s -diff %s\n", command, quoted(next, url))
-	case isVersion(next):
-		_, err := parseURL(url + " " + next)
+			"of them, or compare the responses:\n\n  %s %s\n", command, quoted(args...))
+	case isURL && isVersion(next):
+		_, err := parseURL(form.url + " " + next)
 		return err
-	}
-	if request := withLine(o.lines[1:]); request != nil {
-		return o.adviseOnAddr(url, request)
+	case getOrProgram.MatchString(form.word):
+		return o.instead(append([]string{form.url}, form.fields...), "write the URL alone; the client adds GET:")
+	case form.word != "", withLine(form.rest) != nil:
+		return o.adviseOnAddr(form)
+	case !isURL:
+		return usageError("%q names a server, but is neither a URL nor a request-line. A URL begins with "+
+			"http://\n\n  %s %s\n\nto send it as it is, say where to:  -addr %s", o.lines[0], command,
+			quoted(slices.Concat(o.before, []string{form.url}, form.fields)...), defaultAddr)
 	}
 	_, err := o.location()
 	return err
-}
-
-// checkMethodAndServer refuses a method or the name of a program with a URL after it, whose scheme may be
-// missing.
-func (o *options) checkMethodAndServer() error {
-	lines := o.lines
-	if len(lines) == 1 {
-		return nil
-	}
-	isProgram := getOrProgram.MatchString(lines[0])
-	if !looksLikeURL(lines[1]) {
-		if !isProgram && !capitals.MatchString(lines[0]) || !namesServer(lines[1]) || withLine(lines) != nil {
-			return nil
-		}
-		lines = append(lines[:1:1], o.withURL(lines[1:])...)
-	}
-	fields := slices.DeleteFunc(slices.Clone(lines[2:]), isVersion)
-	switch {
-	case isProgram:
-		return o.instead(append(lines[1:2:2], fields...), "write the URL alone; the client adds GET:")
-	case letters.MatchString(lines[0]):
-		u, err := parseURL(lines[1])
-		if err != nil {
-			return err
-		}
-		own := []string{strings.ToUpper(lines[0]) + " " + u.target + " HTTP/1.0", "Host: " + u.authority}
-		return o.adviseOnAddr(lines[1], append(own, fields...))
-	}
-	return nil
 }
 
 // isVersion reports whether an argument is an HTTP-version.
@@ -117,25 +119,31 @@ func namesServer(arg string) bool {
 	return otherURL.MatchString(arg) && !version.MatchString(arg) && !isVersion(first) && !fileName.MatchString(arg)
 }
 
-// withURL returns lines with a URL in place of the server that the first one names. nc and telnet take its
-// port as the next argument.
-func (o *options) withURL(lines []string) []string {
+// withScheme returns a URL for the server that the first argument names, and the arguments after it. nc and
+// telnet take the port of the server as the next argument.
+func (o *options) withScheme(lines []string) (url string, rest []string) {
 	scheme := "http${2}://"
 	if o.tls {
 		scheme = "https://"
 	}
-	url, rest := misspelled.ReplaceAllString(lines[0], scheme), lines[1:]
+	url, rest = misspelled.ReplaceAllString(lines[0], scheme), lines[1:]
 	if len(rest) > 0 && commandline.IsPort(rest[0]) && hostAlone.MatchString(url) {
 		url, rest = url+":"+rest[0], rest[1:]
 	}
-	return append([]string{url}, rest...)
+	return url, rest
 }
 
-// adviseOnAddr returns the error for lines to send to the server of a URL.
-func (o *options) adviseOnAddr(url string, lines []string) error {
-	u, err := parseURL(url)
+// adviseOnAddr returns the error for a request to send to the server of a URL. The request is a request-line
+// and its fields, or else it is made of a method.
+func (o *options) adviseOnAddr(form otherForm) error {
+	u, err := parseURL(form.url)
 	if err != nil {
 		return err
+	}
+	lines := withLine(form.rest)
+	if form.word != "" {
+		lines = append([]string{strings.ToUpper(form.word) + " " + u.target + " HTTP/1.0", "Host: " + u.authority},
+			form.fields...)
 	}
 	var where []string
 	if u.tls && !o.tls {

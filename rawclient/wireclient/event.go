@@ -53,8 +53,9 @@ type Data struct {
 	Framing bool // they are the framing of chunks, and not of the body itself
 }
 
-// A Broken means that nothing says where the response ends. Err says why. The octets up to the close follow as
-// Data, except after too many interim responses: then nothing more is read.
+// A Broken means that nothing says where the response ends. Err says why: it is an *explain.ForeignError if
+// the server speaks another protocol. The octets up to the close follow as Data, except after too many interim
+// responses: then nothing more is read.
 type Broken struct{ Err error }
 
 // An End is the end of the response. Every exchange has one, unless the handler fails.

@@ -125,9 +125,12 @@ func (f *file) replay(record []byte) error {
 	case verb == "del" && len(parts) == 3:
 		f.set(id, nil, when)
 	case verb == "put" && len(parts) == 4:
-		a, fault := readAddress(parts[3], id)
-		if fault != "" {
-			return fmt.Errorf("%w: %s", errRecord, fault)
+		var a address // every member was checked before the record was written
+		if err := json.Unmarshal(parts[3], &a); err != nil {
+			return fmt.Errorf("%w: %w", errRecord, err)
+		}
+		if a.ID != id {
+			return fmt.Errorf("%w: the address has the ID %d", errRecord, a.ID)
 		}
 		f.set(id, newEntry(a, when), when)
 	default:

@@ -159,7 +159,7 @@ func TestRecord(t *testing.T) {
 // A compaction is reported only if it fails: it is the first to see damage, and without it the file grows.
 func TestCompactionFails(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "book")
-	const record = `put 1 2026-11-26T08:49:37Z {"number":1,"post_code":""}` + "\n"
+	const record = `put 1 2026-11-26T08:49:37Z {"ID":1,"number":1,"post_code":""}` + "\n"
 	replaceTwice := func(b *service) {
 		for range 2 {
 			if code := send(t, b, with("PUT", base+"/1", sameAddress.Example)).Code; code != 200 {
@@ -218,8 +218,9 @@ func TestNotABook(t *testing.T) {
 	}
 	f := &file{memory: newMemory(time.Now, 10)}
 	for _, record := range []string{"put 1", "put 1 2026-11-26T08:49:37Z", "put 1 2026-11-26T08:49:37Z {}",
-		`add 1 2026-11-26T08:49:37Z {"number":1,"post_code":""}`, "del x 2026-11-26T08:49:37Z", "del 1 yesterday", "del 1 2026-11-26T08:49:37Z {}",
-		`put 1 2026-11-26T08:49:37Z {"ID":2,"number":1,"post_code":""}`} {
+		`add 1 2026-11-26T08:49:37Z {"ID":1,"number":1,"post_code":""}`, "del x 2026-11-26T08:49:37Z", "del 1 yesterday", "del 1 2026-11-26T08:49:37Z {}",
+		`put 1 2026-11-26T08:49:37Z {"ID":2,"number":1,"post_code":""}`,
+		`put 1 2026-11-26T08:49:37Z {"ID":1,"number":1,"post_code":1}`} {
 		if err := f.replay([]byte(record)); err == nil || !strings.Contains(err.Error(), "address book") {
 			t.Errorf("%q: %v", record, err)
 		}

@@ -12,6 +12,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"rawhttp/httpwire"
 	"rawhttp/server/rest"
 )
 
@@ -50,34 +51,25 @@ type page struct {
 // Len returns the number of octets, for httpwire.Parts.
 func (p *page) Len() int64 { return p.length }
 
-// Fill fills in parts, for httpwire.Parts. A position is the index of an entry; the position after
-// the last entry is the end of the JSON text.
-func (p *page) Fill(parts [][]byte, from int) (n, next int) {
-	if from > len(p.entries) {
-		return 0, from
-	}
-	for ; from < len(p.entries); from++ {
-		switch {
-		case !p.selected.matches(p.entries[from]):
-			continue
-		case n+2 > len(parts):
-			return n, from
-		case from == 0:
-			parts[n] = openAll
-		default:
-			parts[n] = comma
-		}
-		parts[n+1] = p.entries[from].inList()
-		n += 2
-	}
-	if n == len(parts) {
-		return n, from
-	}
-	parts[n] = closing
+// WriteParts writes the JSON text, for httpwire.Parts.
+func (p *page) WriteParts(w httpwire.PartWriter) error {
 	if len(p.entries) == 0 {
-		parts[n] = none
+		return w.WritePart(none)
 	}
-	return n + 1, from + 1
+	before := openAll
+	for _, e := range p.entries {
+		if !p.selected.matches(e) {
+			continue
+		}
+		if err := w.WritePart(before); err != nil {
+			return err
+		}
+		if err := w.WritePart(e.inList()); err != nil {
+			return err
+		}
+		before = comma
+	}
+	return w.WritePart(closing)
 }
 
 // Holds tells the server what a response with this page keeps in memory, for httpd.Holder. It is

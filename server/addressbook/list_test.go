@@ -2,11 +2,11 @@ package addressbook
 
 import (
 	"bytes"
+	"errors"
 	"slices"
 	"testing"
 	"time"
 
-	"rawhttp/httpwire"
 	"rawhttp/server/rest"
 )
 
@@ -22,21 +22,35 @@ func joined(entries []*entry) []byte {
 	return slices.Concat(openAll, bytes.Join(parts, comma), closing)
 }
 
-// A page has the same octets whatever number of parts is asked for at a time.
-func TestFill(t *testing.T) {
+// A full takes some parts, and no more.
+type full struct {
+	room   int // for parts
+	octets int64
+}
+
+var errRoom = errors.New("no room")
+
+func (f *full) WritePart(part []byte) error {
+	if f.room--; f.room < 0 {
+		return errRoom
+	}
+	f.octets += int64(len(part))
+	return nil
+}
+
+// A page has as many octets as it announces, and ends at the first error of the writer.
+func TestWriteParts(t *testing.T) {
 	b := filled(t, 9)
 	l := listOf(t, b.store)
 	for _, s := range []selection{{}, {limit: 1}, {offset: 9}, {filtered: true, postCode: "PY13 5PY"},
 		{filtered: true, postCode: "PY13 5PY", offset: 3, limit: 2}, {filtered: true}} {
-		want := (&httpwire.Response{Parts: s.page(l)}).AppendBody(nil)
-		for size := 2; size < 30; size++ {
-			var got []byte
-			parts, p := make([][]byte, size), s.page(l)
-			for n, at := p.Fill(parts, 0); n > 0; n, at = p.Fill(parts, at) {
-				got = append(got, bytes.Join(parts[:n], nil)...)
-			}
-			if !bytes.Equal(got, want) {
-				t.Errorf("%+v, %d parts at a time:\n%s\nwant\n%s", s, size, got, want)
+		p := s.page(l)
+		for room, whole := 0, false; !whole; room++ {
+			w := &full{room: room}
+			err := p.WriteParts(w)
+			whole = w.octets == p.Len()
+			if w.octets > p.Len() || (err == nil) != whole || w.room < -1 {
+				t.Fatalf("%+v: %d octets of %d with room for %d parts, %v", s, w.octets, p.Len(), room, err)
 			}
 		}
 	}

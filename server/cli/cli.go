@@ -10,12 +10,14 @@ package cli
 
 import (
 	"cmp"
+	"context"
 	"flag"
 	"fmt"
 	"io"
 	"log/slog"
 	"net"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -89,13 +91,14 @@ func Main() {
 	failIf(2, err)
 	server.Log, server.LogDropped = log, buffer.Dropped
 	reloadUsers(log, service.Users)
+	ctx, stop := signal.NotifyContext(context.Background(), stopSignals(service.Users)...) // before the address is known
 	greet(screen, url, listeners[0], &c.app)
 	screen.Flush(outputTime)
 	for _, notice := range service.Book.Notices() {
 		log.Info(notice)
 	}
 	warn(log, listeners[0], c.lan)
-	err = serve(server, listeners, stopSignals(service.Users), screen)
+	err = serve(ctx, stop, server, listeners, screen)
 	service.Close()
 	buffer.Flush(outputTime)
 	failIf(1, err)

@@ -17,12 +17,11 @@ import (
 	"rawhttp/server/users"
 )
 
-// serve serves until a signal such as Ctrl-C arrives. Then it waits, for a limited time, until the
-// requests that have begun have their responses. A second Ctrl-C ends the program at once. The log says which
+// serve serves until ctx ends because a signal such as Ctrl-C has arrived. Then it waits, for a limited time, until
+// the requests that have begun have their responses. A second Ctrl-C ends the program at once. The log says which
 // signal it was, unless it was Ctrl-C.
-func serve(server *httpd.Server, listeners []net.Listener, signals []os.Signal, out io.Writer) error {
+func serve(ctx context.Context, stop func(), server *httpd.Server, listeners []net.Listener, out io.Writer) error {
 	const grace = 10 * time.Second
-	ctx, stop := signal.NotifyContext(context.Background(), signals...)
 	ended := make(chan struct{})
 	context.AfterFunc(ctx, func() {
 		stop() // from now on a signal ends the program

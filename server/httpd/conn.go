@@ -79,10 +79,11 @@ type requestState struct {
 	bodyAt   int64     // octets of the connection until then
 	noticeAt time.Time // when to log what the server waits for; zero if that was done
 
-	unsent int        // responses that were not sent yet
-	last   bool       // the connection has to end, and its last response says why
-	parts  [32][]byte // storage for parts of a body
-	logged logged     // the line of the log
+	unsent int    // responses that were not sent yet
+	last   bool   // the connection has to end, and its last response says why
+	left   int64  // octets of the body that write did not get yet; less than 0 after an error
+	sends  bool   // write sends the body
+	logged logged // the line of the log
 }
 
 func newConn(s *Server, nc net.Conn) *conn { return &conn{srv: s, nc: nc, watch: unwatched{}} }
@@ -199,8 +200,8 @@ func (c *conn) read() error {
 	if err := c.req.Check(); err != nil {
 		return err
 	}
-	if c.misdirected() != "" {
-		return errMisdirected
+	if fault := c.misdirected(); fault != nil {
+		return fault
 	}
 	if h, ok := c.srv.Handler.(MethodHandler); ok && !h.Knows(&c.req) {
 		return &httpwire.SyntaxError{Offset: c.req.Offset, Octet: c.req.Method[0],
@@ -218,7 +219,7 @@ func (c *conn) read() error {
 // head alone decides the response, it returns errDecided instead (RFC 9110 section 10.1.1).
 func (c *conn) readBody(length int64) error {
 	if length > c.srv.Limits.Body {
-		return c.req.Fields.Fault("Content-Length", httpwire.RuleBodyLimit)
+		return c.req.Fields.Find("Content-Length").Fault(httpwire.RuleBodyLimit)
 	}
 	if c.req.Version.AtLeast(1, 1) {
 		expected, err := expectsContinue(c.req.Fields)
@@ -247,7 +248,7 @@ func expectsContinue(fs httpwire.Fields) (expected bool, err error) {
 			continue
 		}
 		if !httpwire.EqualFold(fs[i].Value, "100-continue") {
-			return false, fs[i:].Fault("Expect", httpwire.RuleExpect)
+			return false, fs[i].Fault(httpwire.RuleExpect)
 		}
 		expected = true
 	}

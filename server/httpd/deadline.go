@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 	"time"
 
 	"rawhttp/httpwire/explain"
@@ -61,7 +60,7 @@ const (
 
 var (
 	errStopping = errors.New("the server is stopping")
-	errEvicted  = os.ErrDeadlineExceeded // the time is over, because another connection needs the place
+	errEvicted  = errors.New("another connection needs the place")
 )
 
 // Read reads octets of requests: c.in calls it. Before it waits for the client, it sends the responses

@@ -306,6 +306,7 @@ func TestEvictUnread(t *testing.T) {
 					}
 				})}
 			s.Limits.Conns = len(tt.taken)
+			log := logOf(s)
 			timed(t, s, func(t *testing.T, p *pipes, _ func()) {
 				var ended [3]atomic.Bool
 				var over atomic.Bool
@@ -341,6 +342,9 @@ func TestEvictUnread(t *testing.T) {
 				}
 				time.Sleep(time.Second / 4)
 				synctest.Wait()
+				if says := strings.Contains(log.String(), "another connection needs the place"); says != (tt.ends >= 0) {
+					t.Errorf("the log says %s", log)
+				}
 				for i := range tt.taken {
 					if tt.taken[i] > 0 && ended[i].Load() != (i == tt.ends) {
 						t.Errorf("%d ended: %v", i, ended[i].Load())

@@ -2,7 +2,6 @@ package httpd
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -99,32 +98,34 @@ func (h *Hosts) hasName(host []byte) bool {
 	return slices.ContainsFunc(h.names, func(name string) bool { return httpwire.EqualFold(host, name) })
 }
 
-// errMisdirected is the error of a request for another host.
-var errMisdirected = errors.New("the request is for another host")
+// authority returns the host and the port that the request is for. Those of an absolute-form request-target
+// count before the Host field (RFC 9112 section 3.2.2).
+func (c *conn) authority() (authority []byte, inTarget bool) {
+	if authority = c.req.Authority(); authority != nil {
+		return authority, true
+	}
+	return c.req.Fields.Get("Host"), false
+}
 
-// misdirected says what is wrong if the request is for another host, and returns "" if it is not. The
-// host of an absolute-form request-target counts before the Host field (RFC 9112 section 3.2.2).
-// misdirected accepts a request that names no host, and leaves it to other checks to refuse an ill-formed
-// host.
-func (c *conn) misdirected() string {
-	h := c.srv.Hosts
-	if h == nil {
-		return ""
+// misdirected returns an error if the request is for another host. It accepts a request that names no host, and
+// leaves it to other checks to refuse an ill-formed host.
+func (c *conn) misdirected() *httpwire.SyntaxError {
+	hosts := c.srv.Hosts
+	switch authority, inTarget := c.authority(); {
+	case hosts == nil, hosts.has(authority, c.nc.LocalAddr()), httpwire.ValueFault("Host", authority) >= 0:
+		return nil
+	case inTarget:
+		at := c.req.Offset + len(c.req.Method) + len(" ")
+		return &httpwire.SyntaxError{Offset: at, Octet: c.req.Target[0], Rule: httpwire.RuleMisdirected}
 	}
-	authority := c.req.Authority()
-	if authority == nil {
-		authority = c.req.Fields.Get("Host")
-	}
-	if h.has(authority, c.nc.LocalAddr()) || httpwire.ValueFault("Host", authority) >= 0 {
-		return ""
-	}
-	return fmt.Sprintf("error: %v\n"+
-		"  have  %s\n"+
-		"  want  %s\n"+
-		"  rule  Host = uri-host [ \":\" port ]\n"+
-		"        RFC 9110 sections 7.4 and 15.5.20\n"+
-		"  help  send  Host: localhost\n"+
-		"        or, if it is a name of this server, start it with  -hosts %[2]s\n"+
-		"  note  without this check, a page of another site could reach this server\n",
-		errMisdirected, basicauth.Redact(bytes.ToLower(hostOf(authority))), strings.Join(h.names, ", "))
+	return c.req.Fields.Find("Host").Fault(httpwire.RuleMisdirected)
+}
+
+// explainHosts returns lines for the explanation of a request for another host.
+func (c *conn) explainHosts() string {
+	authority, _ := c.authority()
+	return fmt.Sprintf("  hosts %s\n"+
+		"  note  without this check, a page of another site could reach this server\n"+
+		"        if the host is a name of this server, start it with  -hosts %s\n",
+		strings.Join(c.srv.Hosts.names, ", "), basicauth.Redact(bytes.ToLower(hostOf(authority))))
 }

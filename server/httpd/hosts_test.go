@@ -102,12 +102,14 @@ func TestMisdirected(t *testing.T) {
 		{"an empty Host", "GET / HTTP/1.0\r\nHost:\r\n" + ours + "\r\n", 200, ""},
 		{"its name in the target", "GET http://localhost/ HTTP/1.0\r\nHost: a\r\n" + ours + "\r\n",
 			200, ""},
-		{"in 1.1", "GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n", 421, "have  evil.example\n|" +
-			"want  localhost, 127.0.0.1, [::1]\n|Host: localhost|-hosts evil.example"},
+		{"in 1.1", "GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n", 421, "offset 22, line 2, column 7\n|" +
+			" Host:␠evil.example␍␊\n|hosts localhost, 127.0.0.1, [::1]\n|Host: localhost|-hosts evil.example\n"},
 		{"in 1.0", "GET / HTTP/1.0\r\nHost: evil.example:80\r\n\r\n", 421, "-hosts evil.example\n"},
 		{"an address", "GET / HTTP/1.0\r\nHost: [2001:DB8::1]:80\r\n\r\n", 421, "-hosts [2001:db8::1]\n"},
-		{"in the target", "GET http://evil.example/ HTTP/1.0\r\nHost: localhost\r\n\r\n", 421, "evil"},
-		{"CONNECT", "CONNECT evil.example:80 HTTP/1.0\r\n\r\n", 421, "evil"},
+		{"in the target", "GET http://evil.example/ HTTP/1.0\r\nHost: localhost\r\n\r\n", 421,
+			"offset 4, line 1, column 5\n|-hosts evil.example\n"},
+		{"CONNECT", "CONNECT evil.example:80 HTTP/1.0\r\n\r\n", 421, "offset 8, line 1|-hosts evil.example\n"},
+		{"after an empty line", "\r\nGET http://evil.example/ HTTP/1.0\r\n\r\n", 421, "offset 6, line 2, column 5\n"},
 		{"before a method is unknown", "BREW / HTTP/1.0\r\nHost: evil.example\r\n\r\n", 421, "evil"},
 		{"before a body is read", "POST / HTTP/1.0\r\n" + evil + "Content-Length: 9\r\n\r\n", 421, "evil"},
 		{"before 100 (Continue)", "POST / HTTP/1.1\r\nHost: evil.example\r\nExpect: 100-continue\r\n" +
@@ -127,9 +129,9 @@ func TestMisdirected(t *testing.T) {
 		{"with an ill-formed Host and another fault", "GET / HTTP/1.0\r\nHost: a b\r\nX : y\r\n\r\n",
 			400, "white space before the colon"},
 		{"with a long name", "GET / HTTP/1.0\r\nHost: " + longName + "\r\n\r\n", 421,
-			"have  " + longName + "\n|-hosts " + longName + "\n"},
+			"Host:␠evil.evil.|-hosts " + longName + "\n"},
 		{"with a secret in Host", "GET / HTTP/1.0\r\nHost: token=secret\r\n\r\n", 421,
-			"have  token=******\n|-hosts token=******\n"},
+			"Host:␠token=******␍␊\n|-hosts token=******\n"},
 		{"with an ill-formed Host", "GET / HTTP/1.1\r\nHost: evil.example:x\r\n\r\n", 400, "Host"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -32,7 +32,7 @@
 //	refuse.go     responses to requests that cannot be read
 //	hosts.go      the hosts that the server responds for
 //	limits.go     what a client may use up
-//	log.go        the lines of the log
+//	log.go        the lines of the log, secrets hidden (basicauth.Redact)
 //	metrics.go    what is counted
 //	listen.go     addresses, and advice about them; listenerror_*.go: each system's errors
 //	headcache.go  for speed: the head of the last response
@@ -141,7 +141,7 @@ const Product = "rawhttp/1.0"
 // changed after. Serve is called once.
 type Server struct {
 	Handler  Handler
-	Limits   Limits // zero Limits refuse every request: use DefaultLimits
+	Limits   Limits // use DefaultLimits, or change some of them: zero Limits would refuse every request
 	Hosts    *Hosts // requests for other hosts get 421; nil means every host
 	Name     string // product tokens for the Server field; none if empty
 	NoSimple bool   // refuse Simple-Requests (HTTP/0.9)
@@ -174,8 +174,12 @@ type Server struct {
 // connections on which no request has come. It waits for requests that have begun, no longer than grace.
 // An incomplete head has BusyTime then, so that a person who types does not delay the stop. A Stream ends at
 // once. A handler that does not return delays the stop by a second more than grace. Serve returns nil if it
-// ended because of ctx, and otherwise the first error of a listener.
+// ended because of ctx, and otherwise the first error of a listener. If Limits.Check returns an error, Serve
+// returns that immediately, and does not close the listeners.
 func (s *Server) Serve(ctx context.Context, grace time.Duration, listeners ...net.Listener) error {
+	if err := s.Limits.Check(); err != nil {
+		return err
+	}
 	s.stop, s.work, s.conns = make(chan struct{}), make(chan func()), make(map[*conn]struct{})
 	failed := make(chan error, len(listeners))
 	for _, l := range listeners {
@@ -197,7 +201,7 @@ func (s *Server) Serve(ctx context.Context, grace time.Duration, listeners ...ne
 }
 
 // ServeConn serves one connection until it ends. The connection does not count for Limits.Conns. When
-// Serve stops, it does not wait for this connection, and does not end it.
+// Serve stops, it does not wait for this connection, and does not end it. ServeConn does not check Limits.
 func (s *Server) ServeConn(nc net.Conn) { newConn(s, nc).serve() }
 
 // endAll waits until the connections have ended. When grace is over it ends them. Those that are waiting for

@@ -369,11 +369,9 @@ func TestPanics(t *testing.T) {
 // panickyParts is a body that panics when a part of it was sent.
 type panickyParts struct{ pieces }
 
-func (p *panickyParts) Fill(dst [][]byte, from int) (n, next int) {
-	if from > 0 {
-		panic("Fill")
-	}
-	return p.pieces.Fill(dst[:1], from)
+func (p *panickyParts) WriteParts(w httpwire.PartWriter) error {
+	w.WritePart([]byte(p.part))
+	panic("WriteParts")
 }
 
 // A panic in a body in parts ends the connection. What was sent is not sent again: the client would
@@ -951,11 +949,11 @@ func TestOutputIsGivenBack(t *testing.T) {
 // A panicking body panics when half of it was made.
 type panicking struct{ pieces }
 
-func (p *panicking) Fill(dst [][]byte, from int) (n, next int) {
-	if from > p.count/2 {
-		panic("in a body")
-	}
-	return p.pieces.Fill(dst, from)
+func (p *panicking) WriteParts(w httpwire.PartWriter) error {
+	half := p.pieces
+	half.count /= 2
+	half.WriteParts(w)
+	panic("in a body")
 }
 
 // sizes notes the largest write.

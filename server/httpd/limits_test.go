@@ -1,6 +1,7 @@
 package httpd
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"io"
@@ -46,7 +47,8 @@ func TestLimitFlags(t *testing.T) {
 	}
 }
 
-// A limit that would let nothing be served is an error, and the error says which value to write.
+// A limit that would let nothing be served is an error, and the error says which value to write. Serve
+// returns it.
 func TestSillyLimits(t *testing.T) {
 	tested := make(map[string]bool)
 	most := strconv.Itoa(math.MaxInt) // of this machine: 32 or 64 bits
@@ -85,6 +87,11 @@ func TestSillyLimits(t *testing.T) {
 		if err := limits.Check(); err != nil {
 			t.Errorf("-%s %s: %v", tt.flag, tt.good, err)
 		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := new(Server).Serve(ctx, 0); err == nil {
+		t.Error("a server without limits returns no error")
 	}
 	for _, row := range new(Limits).table() {
 		if !tested[row.name] {

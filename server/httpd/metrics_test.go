@@ -123,7 +123,7 @@ func TestMetricsOfUnread(t *testing.T) {
 	}
 }
 
-// A rule that a request breaks is not counted if the response is about its host.
+// A request for another host is counted as such, whatever other rule it breaks.
 func TestMetricsOfMisdirected(t *testing.T) {
 	hosts, err := NewHosts()
 	if err != nil {
@@ -131,13 +131,14 @@ func TestMetricsOfMisdirected(t *testing.T) {
 	}
 	s := &Server{Handler: echo, Hosts: hosts}
 	talk(t, start(t, s), "POST / HTTP/1.0\r\nHost: evil.example\r\nTransfer-Encoding: chunked\r\n\r\n")
+	const refused = `rawhttp_refused_total{rule="Host",status="421"}`
 	got := samples(t, string(s.AppendMetrics(nil)))
 	for name := range got {
-		if strings.HasPrefix(name, "rawhttp_refused_total") {
+		if strings.HasPrefix(name, "rawhttp_refused_total") && name != refused {
 			t.Errorf("%s is counted", name)
 		}
 	}
-	if got[`rawhttp_requests_total{status="421"}`] != "1" {
+	if got[`rawhttp_requests_total{status="421"}`] != "1" || got[refused] != "1" {
 		t.Errorf("got %v", got)
 	}
 }

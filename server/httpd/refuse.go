@@ -16,44 +16,48 @@ import (
 // not say which status code follows, because it reads responses too. That is decided here.
 
 // refuseRequest responds to a request that could not be read, unless the client is gone, and ends the
-// connection. The cause says why reading has ended. If reading ended before the end of the request, the
-// octets that have come decide what is wrong.
+// connection. The cause says why reading has ended.
 func (c *conn) refuseRequest(cause error) bool {
 	c.unreadInput = true
 	c.length = c.in.Count() - c.before
-	err, code := cause, statusOfEnd(cause)
-	fault, _ := errors.AsType[*httpwire.SyntaxError](cause)
-	if c.broken || code == 0 && fault == nil {
+	code := statusOfEnd(cause)
+	if _, isFault := errors.AsType[*httpwire.SyntaxError](cause); c.broken || code == 0 && !isFault {
 		c.srv.log(slog.LevelInfo, "the client is gone", slog.Uint64("id", c.id), c.peer(), slog.Any("error", cause))
 		return false
 	}
-	octets := c.received()
-	if code != 0 { // say what is missing, or which rule the last line breaks
-		if c.served && len(bytes.Trim(octets, "\r\n")) == 0 {
-			return false // an empty line after the last request is not a request
-		}
-		_, err = c.req.Spans(nil, octets)
-		fault, _ = errors.AsType[*httpwire.SyntaxError](err)
+	if code != 0 && c.served && len(bytes.Trim(c.in.Octets(), "\r\n")) == 0 {
+		return false // an empty line after the last request is not a request
 	}
+	octets, err, fault := c.diagnose(cause)
 	if fault != nil {
 		code = statusOfRule(fault.Rule)
-	}
-	// The response depends on the method. Read it again, because the octets may have moved.
-	head, _ := httpwire.ConsumeRequest(octets, &c.req)
-	c.req.Simple = false
-	c.req.Fields = wholeLines(c.req.Fields, octets, fault)
-	if head > 0 && err == cause && c.full {
-		octets = octets[:head] // the explanation counts the octets of the body, and more are to come
-	}
-	text := c.explain(octets, err, fault, err == cause) + c.reason(cause)
-	if other := c.misdirected(); other != "" && (fault == nil || fault.Rule != httpwire.RuleHostField) {
-		code, text, fault = 421, other, nil
-	}
-	if fault != nil {
 		c.srv.metrics.brokenRules[fault.Rule].Add(1)
 	}
-	c.makeRefusal(code, text)
+	c.makeRefusal(code, c.explain(octets, err, fault, err == cause)+reasonOf(cause))
 	return c.respond(false)
+}
+
+// diagnose returns the octets of the request that have come, and what is wrong with them: err, and its fault if
+// they break a rule. If reading ended before the end of the request, that is what is missing, or the rule that the
+// last line breaks. A request for another host is refused for that, unless the host is ill-formed. diagnose reads
+// c.req again, because the response depends on the method, and the octets may have moved.
+func (c *conn) diagnose(cause error) (octets []byte, err error, fault *httpwire.SyntaxError) {
+	octets, err = c.received(), cause
+	if statusOfEnd(cause) != 0 {
+		_, err = c.req.Spans(nil, octets)
+	}
+	fault, _ = errors.AsType[*httpwire.SyntaxError](err)
+	head, _ := httpwire.ConsumeRequest(octets, &c.req)
+	c.req.Simple = false
+	if head == 0 {
+		c.req.Fields = wholeLines(c.req.Fields, octets, fault)
+	} else if err == cause && c.full {
+		octets = octets[:head] // the explanation counts the octets of the body, and more are to come
+	}
+	if other := c.misdirected(); other != nil && (fault == nil || fault.Rule != httpwire.RuleHostField) {
+		return octets, other, other
+	}
+	return octets, err, fault
 }
 
 // mostExplained is the length of the longest body that is part of an explanation. An explanation hides
@@ -84,18 +88,16 @@ func wholeLines(fs httpwire.Fields, octets []byte, fault *httpwire.SyntaxError) 
 	return fs
 }
 
-// statusOfEnd returns the status code for a request that ended early or is for another server. It
-// returns 0 for a request that breaks a rule, and for a client that is gone.
+// statusOfEnd returns the status code for a request that ended early. It returns 0 for a request that breaks a
+// rule, and for a client that is gone.
 func statusOfEnd(err error) int {
 	switch {
-	case isTimeout(err):
+	case isTimeout(err), err == errEvicted:
 		return 408
 	case err == errStopping:
 		return 503
 	case err == io.ErrUnexpectedEOF:
 		return 400
-	case err == errMisdirected:
-		return 421
 	}
 	return 0
 }
@@ -108,6 +110,7 @@ var statuses = map[httpwire.Rule]int{
 	httpwire.RuleBodyLimit:      413,
 	httpwire.RuleLengthRequired: 411,
 	httpwire.RuleExpect:         417,
+	httpwire.RuleMisdirected:    421,
 	httpwire.RuleKnownMethod:    501,
 	httpwire.RuleTransferCoding: 501,
 	httpwire.RuleMajorVersion:   505,
@@ -116,12 +119,12 @@ var statuses = map[httpwire.Rule]int{
 // statusOfRule returns the status code for a rule that a client broke.
 func statusOfRule(r httpwire.Rule) int { return cmp.Or(statuses[r], 400) }
 
-// reason returns a note on why the server stopped waiting, if that is not the client's fault.
-func (c *conn) reason(cause error) string {
-	switch {
-	case cause == errStopping:
+// reasonOf returns a note on why the server stopped waiting, if that is not the client's fault.
+func reasonOf(cause error) string {
+	switch cause {
+	case errStopping:
 		return "  note  the server is stopping: send the whole request again, in a few seconds\n"
-	case isTimeout(cause) && c.evicted.Load():
+	case errEvicted:
 		return "  note  all connections are taken, and this one had waited longest\n"
 	}
 	return ""
@@ -144,7 +147,7 @@ func (c *conn) makeRefusal(code int, text string) {
 	}
 }
 
-// explain says what is wrong with a request, and the limit if the request exceeds one. If a long body
+// explain says what is wrong with a request, and the limit that it exceeds or the hosts that it may be for. If a long body
 // has not come as a whole, octets has only its beginning. If more is set, reading ended at the fault, and
 // more octets of the request can be on the way.
 func (c *conn) explain(octets []byte, err error, fault *httpwire.SyntaxError, more bool) string {
@@ -169,6 +172,8 @@ func (c *conn) explain(octets []byte, err error, fault *httpwire.SyntaxError, mo
 		text += fmt.Sprintf("  limit %d fields\n", l.Fields)
 	case httpwire.RuleBodyLimit:
 		text += fmt.Sprintf("  limit %d octets\n", l.Body)
+	case httpwire.RuleMisdirected:
+		text += c.explainHosts()
 	}
 	return text
 }

@@ -103,10 +103,7 @@ func (c *conn) append(keep bool) error {
 	if c.isHEAD() || c.isLong() {
 		return nil
 	}
-	err := c.eachPart(func(part []byte) error {
-		c.out = append(c.out, part...)
-		return nil
-	})
+	err := c.writeBody(false)
 	if err != nil {
 		c.out = c.out[:from]
 	}
@@ -214,14 +211,8 @@ type Brief []byte
 // Len returns the number of octets.
 func (b Brief) Len() int64 { return int64(len(b)) }
 
-// Fill sets the first element of dst to the octets.
-func (b Brief) Fill(dst [][]byte, from int) (n, next int) {
-	if from > 0 {
-		return 0, from
-	}
-	dst[0] = b
-	return 1, 1
-}
+// WriteParts writes the octets as one piece.
+func (b Brief) WriteParts(w httpwire.PartWriter) error { return w.WritePart(b) }
 
 // isBrief reports whether the body of the response is a Brief.
 func (c *conn) isBrief() bool {
@@ -248,9 +239,9 @@ type Stream interface {
 // is nothing to close.
 type Streamed struct{}
 
-func (Streamed) Len() int64                       { return 0 }
-func (Streamed) Fill([][]byte, int) (n, next int) { return 0, 0 }
-func (Streamed) Close()                           {}
+func (Streamed) Len() int64                           { return 0 }
+func (Streamed) WriteParts(httpwire.PartWriter) error { return nil }
+func (Streamed) Close()                               {}
 
 // stream returns the body of the response if it is a Stream.
 func (c *conn) stream() Stream {

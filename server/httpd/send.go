@@ -45,7 +45,7 @@ func (c *conn) sendBody() error {
 		c.out = small[:0]
 		c.srv.outputs.Put(large)
 	}()
-	err := c.eachPart(c.write)
+	err := c.writeBody(true)
 	if err == nil {
 		err = c.sendOut()
 	}
@@ -85,10 +85,10 @@ func (c *conn) sendPiece(octets []byte) error {
 
 var errNoRoom = errors.New("too many octets wait for other clients")
 
-// write adds octets to c.out, and sends c.out when it is full. Octets that fill an empty c.out are sent
-// without a copy.
+// write adds octets of a body to c.out. If the body is sent, write sends c.out when it is full. Octets that fill an
+// empty c.out are sent without a copy.
 func (c *conn) write(octets []byte) error {
-	for len(c.out)+len(octets) >= mostOutput {
+	for c.sends && len(c.out)+len(octets) >= mostOutput {
 		n, err := min(len(octets), octetsAtOnce), error(nil)
 		if len(c.out) == 0 {
 			err = c.send(octets[:n])
@@ -202,28 +202,33 @@ func (c *conn) setWriteDeadline(end time.Time) {
 	}
 }
 
-// eachPart calls f for each part of the body of the response, until f returns an error.
-func (c *conn) eachPart(f func(part []byte) error) error {
-	body := c.resp.Parts
-	if body == nil {
-		return f(c.resp.Body)
+// writeBody adds the body of the response to c.out, and sends it if sends is set.
+func (c *conn) writeBody(sends bool) error {
+	c.left, c.sends = c.resp.Len(), sends
+	var err error
+	if w := (*bodyWriter)(c); c.resp.Parts == nil {
+		err = w.WritePart(c.resp.Body)
+	} else {
+		err = c.resp.Parts.WriteParts(w)
 	}
-	parts, left := c.parts[:], body.Len()
-	defer clear(parts)
-	for n, at := body.Fill(parts, 0); n > 0; n, at = body.Fill(parts, at) {
-		for _, part := range parts[:n] {
-			if left -= int64(len(part)); left < 0 {
-				return errPartsLength
-			}
-			if err := f(part); err != nil {
-				return err
-			}
-		}
-	}
-	if left > 0 {
+	if err == nil && c.left != 0 {
 		return errPartsLength
 	}
-	return nil
+	return err
+}
+
+// A bodyWriter is a conn that takes the parts of a body. After an error it takes nothing more.
+type bodyWriter conn
+
+func (w *bodyWriter) WritePart(part []byte) error {
+	err := errPartsLength
+	if w.left -= int64(len(part)); w.left >= 0 {
+		err = (*conn)(w).write(part)
+	}
+	if err != nil {
+		w.left = -1
+	}
+	return err
 }
 
 var errPartsLength = errors.New("the parts of the body do not have the length that was announced")

@@ -30,11 +30,41 @@ type pieces struct {
 
 func (p *pieces) Len() int64 { return p.length }
 
-func (p *pieces) Fill(dst [][]byte, from int) (n, next int) {
-	for ; from+n < p.count && n < len(dst); n++ {
-		dst[n] = []byte(p.part)
+func (p *pieces) WriteParts(w httpwire.PartWriter) (err error) {
+	part := []byte(p.part)
+	for i := 0; i < p.count && err == nil; i++ {
+		err = w.WritePart(part)
 	}
-	return n, from + n
+	return err
+}
+
+// careless is a body that does not look at the errors of WritePart.
+type careless struct{ pieces }
+
+func (p *careless) WriteParts(w httpwire.PartWriter) error {
+	for range p.count {
+		w.WritePart([]byte(p.part))
+	}
+	return nil
+}
+
+// gone is a connection whose client takes nothing.
+type gone struct{ *memory }
+
+func (gone) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
+
+// A body that was not sent ends the connection, also if its WriteParts returns no error.
+func TestCarelessParts(t *testing.T) {
+	handled := 0
+	p := &careless{pieces{part: strings.Repeat("x", mostOutput), count: 1, length: mostOutput}}
+	s := &Server{Limits: DefaultLimits, Handler: handlerFunc(func(_ *httpwire.Request, resp *httpwire.Response) {
+		handled++
+		resp.Code, resp.Parts = 200, p
+	})}
+	newConn(s, gone{newMemory([]byte("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"), 2)}).serve()
+	if handled != 1 {
+		t.Errorf("%d requests are handled", handled)
+	}
 }
 
 func (p *pieces) Holds() (what any, octets int64) { return p.what, p.length }
@@ -347,9 +377,11 @@ func (p *numbered) Len() (n int64) {
 	return n
 }
 
-func (p *numbered) Fill(dst [][]byte, from int) (n, next int) {
-	n = copy(dst, p.parts[from:])
-	return n, from + n
+func (p *numbered) WriteParts(w httpwire.PartWriter) (err error) {
+	for i := 0; i < len(p.parts) && err == nil; i++ {
+		err = w.WritePart(p.parts[i])
+	}
+	return err
 }
 
 // A body in parts of any lengths arrives as it is.

@@ -674,6 +674,32 @@ func TestViewersShare(t *testing.T) {
 	})
 }
 
+// News are made for one viewer at a time, because they can take 10 MiB and more. The next viewer does not wait until
+// they are sent.
+func TestNewsOneAtATime(t *testing.T) {
+	w := New()
+	v := w.newViewer()
+	w.Opened("peer").Received([]byte("GET"))
+	others := func() bool { // whether news can be made for another viewer
+		free := w.making.TryLock()
+		if free {
+			w.making.Unlock()
+		}
+		return free
+	}
+	begun, release, taken := make(chan struct{}), make(chan struct{}), make(chan struct{})
+	card := w.exchanges[0].card
+	go card.once.Do(func() { close(begun); <-release })
+	<-begun
+	go func() { v.take(); close(taken) }() // the news need the card
+	waitFor(t, func() bool { return !others() })
+	close(release)
+	<-taken
+	if !others() {
+		t.Error("the next viewer has to wait")
+	}
+}
+
 // pipes is a listener whose connections have no buffers, so that a client that does not read is
 // noticed at once.
 type pipes struct {

@@ -1,4 +1,4 @@
-package cli
+package rawserver
 
 import (
 	"bytes"
@@ -15,10 +15,12 @@ import (
 	"rawhttp/httpwire/basicauth"
 	"rawhttp/httpwire/explain"
 	"rawhttp/httpwire/stream"
+	"rawhttp/httpwire/visible"
 	"rawhttp/rawclient/wireclient"
 )
 
 const (
+	keepMost    = 256 << 10              // octets of a request that are kept
 	bodyShown   = 2 << 10                // octets of a body that are shown as they arrive
 	giveWayTime = 500 * time.Millisecond // for a silent client while another waits
 	closeTime   = 2 * time.Second        // for the close of the client after the response
@@ -27,7 +29,7 @@ const (
 
 // An incoming is a connection that a client has opened, and the request on it.
 type incoming struct {
-	*listenServer
+	*Server
 	conn  *net.TCPConn
 	kept  []byte    // the first keepMost octets
 	shown int       // how many of kept have been shown
@@ -35,11 +37,11 @@ type incoming struct {
 	until time.Time // when the client must have sent its request; set when its first octet has arrived
 	rd    *stream.Reader
 
-	end     int64  // the offset of the octet after the request
-	fault   error  // of a request that can be read to its end, and that a server refuses
-	chunked bool   // the body is in chunks
-	awaits  string // the part of the chunked body that is being read
-	data    int64  // octets of data in the chunks so far
+	end    int64          // the offset of the octet after the request
+	fault  error          // of a request that can be read to its end, and that a server refuses
+	chunks *stream.Chunks // nil unless the body is in chunks
+	left   int64          // octets of this chunk that have not been read
+	data   int64          // octets of data in the chunks so far
 
 	received  atomic.Bool // the client has sent something
 	responded atomic.Bool // the response is being sent, or the connection ends without one
@@ -48,7 +50,7 @@ type incoming struct {
 
 // receive reads a request and shows its lines as they arrive. It reports whether a response is due.
 func (in *incoming) receive() bool {
-	in.conn.SetReadDeadline(time.Now().Add(in.opt.timeout)) // giveWay may make it earlier
+	in.conn.SetReadDeadline(time.Now().Add(in.Timeout)) // giveWay may make it earlier
 	in.rd = stream.NewReader(in)
 	var req httpwire.Request
 	err := in.rd.RequestHead(&req, true)
@@ -58,8 +60,8 @@ func (in *incoming) receive() bool {
 		length, err = req.BodyLength()
 	}
 	fault, broken := errors.AsType[*httpwire.SyntaxError](err)
-	if in.chunked = broken && fault.Rule == httpwire.RuleTransferCoding; in.chunked {
-		err = in.rd.Chunks(in.readFraming, in.readData)
+	if broken && fault.Rule == httpwire.RuleTransferCoding {
+		err = in.receiveChunks()
 	}
 	head := in.rd.Count() - int64(len(in.rd.Buffered()))
 	in.end = head + min(length, math.MaxInt64-head)
@@ -68,7 +70,7 @@ func (in *incoming) receive() bool {
 	}
 	in.show(len(in.kept))
 	if more := in.total - int64(in.shown); more > 0 {
-		in.notice("and %d more octets", more)
+		in.Notice("and %d more octets", more)
 	}
 	return in.verdict(err)
 }
@@ -84,29 +86,21 @@ func (in *incoming) receiveUntil(total int64) error {
 	return nil
 }
 
-// readData reads the data of a chunk in pieces, so that a large one takes no memory.
-func (in *incoming) readData(chunk int, size int64) error {
-	buf := make([]byte, min(size, 16<<10))
-	for left := size; left > 0; {
-		in.awaits = fmt.Sprintf("%d more of %d octets of chunk %d", left, size, chunk)
-		n, err := in.rd.Read(buf[:min(left, int64(len(buf)))])
-		if err != nil {
-			return err
+// receiveChunks reads a chunked body. It reads the data in pieces, so that a large chunk takes no memory.
+func (in *incoming) receiveChunks() error {
+	in.chunks = &stream.Chunks{Reader: in.rd}
+	buf := make([]byte, 16<<10)
+	for in.chunks.Next() {
+		for in.left = in.chunks.Size; in.left > 0; {
+			n, err := in.rd.Read(buf[:min(in.left, int64(len(buf)))])
+			if err != nil {
+				return err
+			}
+			in.left -= int64(n)
+			in.data += int64(n)
 		}
-		left -= int64(n)
-		in.data += int64(n)
 	}
-	return nil
-}
-
-// readFraming reads one piece of the framing.
-func (in *incoming) readFraming(what string, consume func([]byte) (int, error)) error {
-	in.awaits = what
-	if what == stream.Trailer {
-		in.awaits += ", or the empty line that ends the body"
-	}
-	_, err := in.rd.Part(httpwire.MaxResponseHead, consume)
-	return err
+	return in.chunks.Err
 }
 
 // verdict says how the request ended, and reports whether a response is due.
@@ -114,50 +108,56 @@ func (in *incoming) verdict(err error) bool {
 	fault := (*httpwire.SyntaxError)(nil)
 	switch {
 	case err == nil:
-		in.notice("the request is complete: %s", explain.OctetCount(in.end))
+		in.Notice("the request is complete: %s", explain.OctetCount(in.end))
 		if in.fault != nil {
-			in.notice("the request breaks a rule")
+			in.Notice("the request breaks a rule")
 			in.Err.Write(explain.AppendError(nil, in.kept, in.fault))
 		}
-		if in.chunked {
-			in.notice("the chunks have %s of data", explain.OctetCount(in.data))
+		if in.chunks != nil {
+			in.Notice("the chunks have %s of data", explain.OctetCount(in.data))
 		}
 		if in.total > in.end {
-			in.notice("%s followed the request", explain.OctetCount(in.total-in.end))
+			in.Notice("%s followed the request", explain.OctetCount(in.total-in.end))
 		}
 		return true
 	case errors.As(err, &fault):
-		in.notice("the request cannot be read to its end, and you may respond now")
+		in.Notice("the request cannot be read to its end, and you may respond now")
 		if fault.Offset < len(in.kept) {
 			in.Err.Write(explain.AppendError(nil, in.kept, fault))
 		} else {
-			in.notice("%v", fault)
+			in.Notice("%v", fault)
 		}
 		return true
 	case in.total == 0 && errors.Is(err, os.ErrDeadlineExceeded):
-		in.notice("the client sent nothing, and the connection is closed")
+		in.Notice("the client sent nothing, and the connection is closed")
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		in.notice("the time is over (-timeout %s), and the connection is closed. Received: %s",
-			in.opt.timeout, in.waiting())
+		in.Notice("the time is over (-timeout %s), and the connection is closed. Received: %s",
+			in.Timeout, in.waiting())
 	case in.total == 0 && err == io.EOF:
-		in.notice("the client closed the connection and sent nothing")
+		in.Notice("the client closed the connection and sent nothing")
 	case in.total == 0 && wireclient.IsReset(err):
-		in.notice("the client reset the connection and sent nothing")
+		in.Notice("the client reset the connection and sent nothing")
 	case err == io.EOF, errors.Is(err, io.ErrUnexpectedEOF):
-		in.notice("the client closed the connection within its request. Received: %s", in.waiting())
+		in.Notice("the client closed the connection within its request. Received: %s", in.waiting())
 	case wireclient.IsReset(err):
-		in.notice("the client reset the connection. Received: %s", in.waiting())
+		in.Notice("the client reset the connection. Received: %s", in.waiting())
 	case !errors.Is(err, net.ErrClosed): // Ctrl-C closes it
-		in.notice("the connection failed: %v", err)
+		in.Notice("the connection failed: %v", err)
 	}
 	return false
 }
 
 // waiting says what has been received, and what is awaited.
 func (in *incoming) waiting() string {
-	if in.chunked {
-		return fmt.Sprintf("%s, in the chunked body, waiting for %s", explain.OctetCount(in.total),
-			in.awaits)
+	if in.chunks != nil {
+		awaits := in.chunks.String()
+		switch c := in.chunks; {
+		case in.left > 0:
+			awaits = fmt.Sprintf("%d more of %d octets of chunk %d", in.left, c.Size, c.Number)
+		case c.Trailer:
+			awaits += ", or the empty line that ends the body"
+		}
+		return fmt.Sprintf("%s, in the chunked body, waiting for %s", explain.OctetCount(in.total), awaits)
 	}
 	if in.fault != nil { // the head is complete
 		return fmt.Sprintf("%s, in the body, expecting %d more octets of body. The request breaks a rule: %s",
@@ -169,23 +169,20 @@ func (in *incoming) waiting() string {
 // listing lists the kept octets of the request.
 func (in *incoming) listing() explain.Listing {
 	l := explain.Request(in.kept)
-	sayCut(&l, "request", in.total)
+	l.Cut("request", in.total)
 	return l
 }
-
-// method returns the first word of the request.
-func (in *incoming) method() []byte { return wireclient.ParseRequest(in.kept).Method }
 
 // Read reads octets, keeps the first of them, and shows the lines that are complete. After a silence
 // it says what is awaited.
 func (in *incoming) Read(p []byte) (int, error) {
 	if in.total > 0 {
-		silence := in.opt.partOfTimeout(2, 2*time.Second)
+		silence := min(in.Timeout/2, 2*time.Second)
 		in.conn.SetReadDeadline(time.Now().Add(min(silence, time.Until(in.until))))
 	}
 	n, err := in.conn.Read(p)
 	if errors.Is(err, os.ErrDeadlineExceeded) && time.Now().Before(in.until) {
-		in.notice("waiting: %s", in.waiting())
+		in.Notice("waiting: %s", in.waiting())
 		in.conn.SetReadDeadline(in.until)
 		n, err = in.conn.Read(p)
 	}
@@ -207,7 +204,7 @@ func (in *incoming) giveWay() {
 
 func (in *incoming) keep(b []byte) {
 	if !in.received.Swap(true) {
-		in.until = time.Now().Add(in.opt.timeout) // the time is for the request, and not for what preceded it
+		in.until = time.Now().Add(in.Timeout) // the time is for the request, and not for what preceded it
 	}
 	in.total += int64(len(b))
 	in.kept = append(in.kept, b[:min(len(b), keepMost-len(in.kept))]...)
@@ -223,7 +220,7 @@ func (in *incoming) show(end int) {
 	if end <= in.shown {
 		return
 	}
-	in.Out.Write(marked('<', basicauth.Redact(in.kept)[in.shown:end]))
+	in.Out.Write(visible.AppendMarked(nil, '<', basicauth.Redact(in.kept)[in.shown:end]))
 	in.shown = end
 }
 
@@ -252,10 +249,10 @@ func (in *incoming) watch() <-chan watch {
 			did = "reset the connection"
 		}
 		if did != "" && !in.responded.Load() {
-			if in.keys != nil {
-				in.newLine() // after the prompt
+			if in.Type != nil {
+				io.WriteString(in.Err, "\n") // after the prompt
 			}
-			in.notice("the client %s while it waited for the first octet of the response", did)
+			in.Notice("the client %s while it waited for the first octet of the response", did)
 		}
 		ended <- watch{n, err, time.Now()}
 	}()
@@ -268,19 +265,25 @@ func (in *incoming) finish(ended <-chan watch) {
 	in.conn.SetReadDeadline(start.Add(closeTime))
 	w := <-ended
 	if w.octets > 0 {
-		in.notice("%s followed the request", explain.OctetCount(w.octets))
+		in.Notice("%s followed the request", explain.OctetCount(w.octets))
 	}
 	after := max(0, w.at.Sub(start)).Round(time.Millisecond)
 	switch {
 	case w.err == nil:
-		in.notice("the client did not stop sending: the connection is closed now")
+		in.Notice("the client did not stop sending: the connection is closed now")
 	case w.err == io.EOF:
-		in.notice("the client closed the connection after %s", after)
+		in.Notice("the client closed the connection after %s", after)
 	case wireclient.IsReset(w.err):
-		in.notice("the client reset the connection after %s: it did not read everything", after)
+		in.Notice("the client reset the connection after %s: it did not read everything", after)
 	case errors.Is(w.err, os.ErrDeadlineExceeded):
-		in.notice("the client has not closed the connection after %s: it is closed now", closeTime)
+		in.Notice("the client has not closed the connection after %s: it is closed now", closeTime)
 	case !errors.Is(w.err, net.ErrClosed):
-		in.notice("the connection failed: %v", w.err)
+		in.Notice("the connection failed: %v", w.err)
 	}
+}
+
+// excerpt returns the head of a message and the first bodyShown octets of its body.
+func excerpt(b []byte) []byte {
+	head := bytes.Index(b, []byte("\r\n\r\n"))
+	return b[:min(len(b), max(head, 0)+bodyShown)]
 }

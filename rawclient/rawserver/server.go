@@ -1,0 +1,117 @@
+// Package rawserver is rawclient -listen: it shows people what clients send, and sends each of them a response
+// that may break any rule.
+//
+//	client                             rawclient -listen
+//	  | request ---------------------->  |   shown line by line, as its lines arrive
+//	  |                                  |   the response is typed, or is there already
+//	  | <---------------------- response |   sent at once, exactly as it was given
+//	  | <---------------------------FIN  |   the sending side is closed after each response
+//	  | FIN -------------------------->  |   awaited for two seconds
+//
+// It serves one connection after the other. Memory and time are limited: of a request it keeps the
+// first 256 KiB, and the time of -timeout is for the whole request.
+//
+//	server.go    one connection after the other
+//	incoming.go  the request that a client sends, and what it does after the response
+//	respond.go   the response, and what the client was still waiting for
+package rawserver
+
+import (
+	"cmp"
+	"context"
+	"io"
+	"net"
+	"time"
+
+	"rawhttp/httpwire/explain"
+)
+
+// A Server serves clients. Its functions and writers are used by several goroutines.
+type Server struct {
+	Out, Err io.Writer                                   // Out gets the octets of the messages, Err the errors in them
+	Notice   func(format string, args ...any)            // prints a notice
+	List     func(title string, listing explain.Listing) // prints a listing of a message; nil if none is wanted
+	Timeout  time.Duration                               // limits how long a request may take, and a response
+
+	Response []byte // what each client gets, unless Type is set
+	// Type reads the response to a request from a person. Without octets, the connection is closed. io.EOF means
+	// that no other response follows. Then Ended is closed.
+	Type  func(request explain.Listing) ([]byte, error)
+	Ended <-chan struct{}
+}
+
+// Serve serves one connection after the other, until ctx or the typed input ends. It returns why it
+// has ended.
+func (s *Server) Serve(ctx context.Context, listener net.Listener) (err error) {
+	connections := make(chan *incoming)
+	go s.accept(ctx, listener, connections)
+	for number := 1; err == nil; {
+		select {
+		case in := <-connections:
+			s.Notice("connection %d, from %s", number, in.conn.RemoteAddr())
+			err = in.serve(ctx)
+			number++
+		case <-s.Ended:
+			err = io.EOF
+		case <-ctx.Done():
+			err = ctx.Err()
+		}
+	}
+	return err
+}
+
+// accept takes connections and hands them over one at a time. One waits here, and the next ones wait
+// in the queue of the system.
+func (s *Server) accept(ctx context.Context, listener net.Listener, to chan<- *incoming) {
+	for served := (*incoming)(nil); ; {
+		conn, err := listener.Accept()
+		if ctx.Err() != nil {
+			return
+		}
+		if err != nil {
+			time.Sleep(10 * time.Millisecond) // such as too many open files, which pass
+			continue
+		}
+		if served != nil && !served.ended.Load() {
+			s.Notice("%s has connected and waits: one client is served at a time", conn.RemoteAddr())
+			served.giveWay()
+		}
+		in := &incoming{Server: s, conn: conn.(*net.TCPConn)}
+		select {
+		case to <- in:
+			served = in
+		case <-ctx.Done():
+			conn.Close()
+			return
+		}
+	}
+}
+
+// serve serves the connection. An error ends the server.
+func (in *incoming) serve(ctx context.Context) error {
+	defer in.ended.Store(true)
+	defer in.conn.Close()
+	defer context.AfterFunc(ctx, func() { in.conn.Close() })()
+	if !in.receive() {
+		return ctx.Err()
+	}
+	if in.List != nil {
+		in.List("request", in.listing())
+	}
+	watch := in.watch()
+	response, err := in.Response, error(nil)
+	if in.Type != nil {
+		response, err = in.Type(in.listing())
+	}
+	if err != nil && err != io.EOF {
+		return err
+	}
+	if len(response) > 0 {
+		in.respond(response)
+	} else {
+		in.responded.Store(true)
+		in.conn.CloseWrite()
+	}
+	in.finish(watch)
+	return cmp.Or(err, ctx.Err())
+}
