@@ -106,6 +106,7 @@ var (
 	oneHost     = repair("send one Host field, the right one", hostLine)
 	oneLength   = advise("send the right Content-Length once", "").counting()
 	countOctets = ruleHelp.counting()
+	serverOnce  = advise("the server should send this field once", "")
 	nothingElse = advise("send CR LF and nothing else in this line", "")
 	codingList  = advise("the server should send a list of codings like gzip, chunked; chunked has no parameters", "")
 	plainBody   = advise("the server should send the body without a coding, and give its length or "+
@@ -202,6 +203,8 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{nil, "the path does not begin with \"/\"", slashFirst},
 	},
 	httpwire.RuleHost: {
+		{has(`^CONNECT ‸[ \t\v\f]`), "extra white space before the host", oneSpace},
+		{has(`^CONNECT ‸[\r\n]`), "the host and port are missing", hostPort.expecting(httpwire.RuleTargetForm)},
 		{has(`‸\\`), backslash, noBackslash},
 		{has(`‸@`), "a user name in the URL", noUser},
 		{isBareIPv6, bareIPv6, addBrackets},
@@ -378,10 +381,10 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{nil, "the value of Host is not a host and port", hostAndPort},
 	},
 	httpwire.RuleSingleton: {
-		{has(`^‸(?i)age`), twice, ruleHelp.basedOn(basisTwoAges)},
-		{has(`^‸(?i)expires`), twice, ruleHelp.basedOn(basisTwoExpires)},
-		{(*fault).isResponse, twice, advise("the server should send this field once", "")},
-		{nil, twice, ruleHelpRepaired},
+		{isRequest, twice, ruleHelpRepaired},
+		{has(`^‸(?i)age`), twice, serverOnce.basedOn(basisTwoAges)},
+		{has(`^‸(?i)expires`), twice, serverOnce.basedOn(basisTwoExpires)},
+		{nil, twice, serverOnce},
 	},
 	httpwire.RuleContentLength: {
 		{isSameLengthTwice, twoLengths, oneLength.basedOn(basisSameLength)},
