@@ -864,6 +864,7 @@ func TestTranslate(t *testing.T) {
 		`-cacert a.pem https://h/`:             `-ca a.pem https://h/`,
 		`-H "A: b"`:                            "", // no server
 		`-X POST`:                              "",
+		`-H "A: b" /`:                          "",
 		`http://h/ -d`:                         "",
 		`-d x -d y http://h/`:                  "", // two bodies
 		`-data x -X PUT -body y http://h/`:     "",

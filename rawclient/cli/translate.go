@@ -154,7 +154,7 @@ func (t *translation) arguments() []string {
 	switch {
 	case err != nil:
 		return nil
-	case cmp.Or(t.method, usual) == usual:
+	case cmp.Or(t.method, usual) == usual && (looksLikeURL(url) || strings.Contains(url, " ")):
 		return args
 	}
 	u, err := parseURL(url)
