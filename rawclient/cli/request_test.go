@@ -514,6 +514,7 @@ func TestUsage(t *testing.T) {
 		{"a file for -addr", "-addr|:1|testdata/time.txt", command + " -addr :1 -in testdata/time.txt"},
 		{"a file for -listen", "-listen|192.0.2.1:1|testdata/time.txt", command + " -listen 192.0.2.1:1 -in testdata/time.txt"},
 		{"-i and a line", "-i|" + get, "with -i you type the message"},
+		{"two URLs without a limit", "-timeout|0|http://a/|http://b/", command + " -timeout 0s -diff http://b/ http://a/"},
 		{"a server alone", "localhost:8080", "to send this text as a request-line, add -addr localhost:12345"},
 		{"help as a word", "help", `"help" is not a request-line. To print the help write ` + command + " -h"},
 		{"colors without a listing", "-color|always|" + get, "-color goes with -explain"},
@@ -862,6 +863,7 @@ func TestTranslate(t *testing.T) {
 		`-H "A: b" "GET / HTTP/1.0"`:           `"GET / HTTP/1.0" "A: b"`,
 		`-H "A: b" -A me -k -o c https://h:1/`: `-insecure -o c https://h:1/ "A: b" "User-Agent: me"`,
 		`-cacert a.pem https://h/`:             `-ca a.pem https://h/`,
+		`-X PUT -H "host: b" http://h/`:        `-addr h:80 "PUT / HTTP/1.0" "host: b"`,
 		`-H "A: b"`:                            "", // no server
 		`-X POST`:                              "",
 		`-H "A: b" /`:                          "",

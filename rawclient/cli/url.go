@@ -98,9 +98,13 @@ func (u *location) where(o *options) (flags []string) {
 	return flags
 }
 
-// lines returns the request-line and the field lines of a request for the URL.
+// lines returns the request-line and the field lines of a request for the URL. Host is added if it is not a field.
 func (u *location) lines(method string, fields []string) []string {
-	return append([]string{method + " " + u.target + " HTTP/1.0", "Host: " + u.authority}, fields...)
+	lines := []string{method + " " + u.target + " HTTP/1.0"}
+	if given, err := parseFields(fields); err != nil || given.Get("Host") == nil {
+		lines = append(lines, "Host: "+u.authority)
+	}
+	return append(lines, fields...)
 }
 
 // useASCII is what to do about a host name beyond ASCII.
