@@ -47,7 +47,7 @@ func (s *scanner) chunkedBody(fs Fields) {
 		if size == 0 {
 			break
 		}
-		s.octets(RuleChunkData, size)
+		s.readN(RuleChunkData, size)
 		s.crlf(RuleCRLF)
 	}
 	start := s.pos
@@ -100,7 +100,7 @@ func (s *scanner) chunkExt() {
 
 // blanksBefore reads white space if an octet of set follows it, or if the octets end after it.
 func (s *scanner) blanksBefore(set string) {
-	if end := after(s.b, s.pos, blank); end == len(s.b) || has(set, s.b[end]) {
+	if end := after(s.b, s.pos, blank); end == len(s.b) || contains(set, s.b[end]) {
 		s.pos = end
 	}
 }

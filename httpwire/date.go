@@ -22,7 +22,7 @@ func AppendDate(dst []byte, t time.Time) []byte {
 // in UTC. If the year has two digits, the date is at most 50 years after now. The second 60, a leap
 // second, becomes the second 0 of the next minute. AppendDate can write every date that ParseDate returns.
 //
-// The error is a *SyntaxError, or an *EndError if the date is incomplete. The offset counts from
+// The error is a *SyntaxError, or an *IncompleteError if the date breaks off. The offset counts from
 // the start of v. A recipient ignores a condition whose date is invalid (RFC 9110 section 13.1.3).
 func ParseDate(v []byte, now time.Time) (time.Time, error) {
 	s := scanner{b: v}
@@ -30,8 +30,8 @@ func ParseDate(v []byte, now time.Time) (time.Time, error) {
 	if s.pos < len(v) {
 		s.halt(RuleHTTPDate)
 	}
-	if s.rule != 0 {
-		return time.Time{}, s.error(&EndError{SyntaxError{Offset: s.pos, Rule: s.rule}})
+	if err := s.err(); err != nil {
+		return time.Time{}, err
 	}
 	return t, nil
 }

@@ -21,6 +21,10 @@ func ExampleConsumeRequestHead() {
 	}
 	fmt.Printf("%s\n%s\n%s\n", req.Method, req.Path(), req.Fields.Get("user-agent"))
 
+	if err := req.Check(); err != nil { // the conditions on the whole head
+		fmt.Println(err)
+		return
+	}
 	length, err := req.BodyLength()
 	fmt.Printf("head %d octets, body %d octets, %v\n", n, length, err)
 	// Output:
@@ -63,7 +67,7 @@ func ExampleConsumeResponseHead() {
 	fmt.Printf("%d %s\n", resp.Code, resp.Reason)
 
 	framing, err := resp.Framing([]byte("GET")) // the method of the request
-	fmt.Printf("body: %v, %d octets, %v\n", framing, framing.Length, err)
+	fmt.Printf("body: %v, %d octets, %v\n", framing.Ending, framing.Length, err)
 	fmt.Printf("%s\n", received[n:])
 	// Output:
 	// 200 OK

@@ -94,7 +94,7 @@ func afterToken(b []byte, i int) int {
 			i += 8
 			continue
 		}
-		if i += bits.TrailingZeros64(doubt) / 8; b[i] == ':' || octets[b[i]]&token == 0 {
+		if i += bits.TrailingZeros64(doubt) / 8; b[i] == ':' || classOf[b[i]]&token == 0 {
 			return i
 		}
 		i++
@@ -114,7 +114,7 @@ func afterText(b []byte, i int) int {
 				continue
 			}
 		}
-		if i += bits.TrailingZeros64(doubt) / 8; b[i] == '\r' || octets[b[i]]&text == 0 {
+		if i += bits.TrailingZeros64(doubt) / 8; b[i] == '\r' || classOf[b[i]]&text == 0 {
 			return i
 		}
 		i++

@@ -23,10 +23,21 @@ type Field struct {
 // a field that was sent twice occurs twice.
 type Fields []Field
 
-// Get returns the value of the first field of the given name, or nil if there is none. The case of
-// letters does not count. An empty value that was read is not nil.
+// Find returns the first field of the given name, or nil if there is none. The case of letters does not
+// count. The field is an element of fs, not a copy.
+func (fs Fields) Find(name string) *Field {
+	for i := range fs {
+		if EqualFold(fs[i].Name, name) {
+			return &fs[i]
+		}
+	}
+	return nil
+}
+
+// Get returns the value of the first field of the given name, or nil if there is none. An empty value that
+// was read is not nil.
 func (fs Fields) Get(name string) []byte {
-	if f := fs.find(name); f != nil {
+	if f := fs.Find(name); f != nil {
 		return f.Value
 	}
 	return nil
@@ -78,15 +89,6 @@ func (fs Fields) Add(name, value []byte) Fields {
 	return append(fs, Field{Name: name, Value: value})
 }
 
-func (fs Fields) find(name string) *Field {
-	for i := range fs {
-		if EqualFold(fs[i].Name, name) {
-			return &fs[i]
-		}
-	}
-	return nil
-}
-
 // singletons are fields whose value is not a list, by the length of the name. A message that has one of
 // them twice is invalid (RFC 1945 section 4.2). The dates of conditions are not among them, because an
 // invalid condition is ignored (RFC 9110 section 13.1.3).
@@ -124,7 +126,7 @@ func (fs Fields) repeated(ignoreLength bool) *Field {
 	for i := range fs {
 		name := singleton(fs[i].Name)
 		ignored := name == "" || ignoreLength && name == "Content-Length"
-		if !ignored && fs[:i].find(name) != nil {
+		if !ignored && fs[:i].Find(name) != nil {
 			return &fs[i]
 		}
 	}

@@ -53,7 +53,7 @@ func (r *Request) formFitsMethod() bool {
 }
 
 func (r *Request) checkHost() error {
-	f := r.Fields.find("Host")
+	f := r.Fields.Find("Host")
 	switch {
 	case f == nil && r.Version.AtLeast(1, 1):
 		return &SyntaxError{len(r.Head) - len("\r\n"), '\r', RuleHostField}
@@ -69,6 +69,9 @@ func (r *Request) checkHost() error {
 // BodyLength returns the number of octets in the body (RFC 9112 section 6.3). Without
 // Content-Length it is 0. A length that an int64 cannot hold becomes the largest int64.
 //
+// It looks only at the method, the version, Content-Length and Transfer-Encoding. Call Check first, which
+// refuses a request of HTTP/2.0 or with two Host fields.
+//
 // It returns a *SyntaxError if
 //
 //   - Content-Length is invalid or repeated (RuleContentLength),
@@ -78,7 +81,7 @@ func (r *Request) checkHost() error {
 //   - chunked is applied twice (RuleChunkedOnce), or
 //   - there is any other Transfer-Encoding, because none is implemented (RuleTransferCoding).
 func (r *Request) BodyLength() (int64, error) {
-	te, cl := r.Fields.find("Transfer-Encoding"), r.Fields.find("Content-Length")
+	te, cl := r.Fields.Find("Transfer-Encoding"), r.Fields.Find("Content-Length")
 	switch {
 	case te != nil && (cl != nil || !r.Version.AtLeast(1, 1)):
 		return 0, te.fault(-1, RuleTransferEncoding)
@@ -119,7 +122,7 @@ const (
 
 // String describes the ending in a few words.
 func (e Ending) String() string {
-	return [...]string{"none", "none", "another protocol", "a tunnel", "Content-Length", "chunked",
+	return [...]string{"none", "an interim response", "another protocol", "a tunnel", "Content-Length", "chunked",
 		"up to the close"}[e]
 }
 
@@ -129,7 +132,7 @@ func (e Ending) OtherProtocol() bool { return e == EndsInProtocol || e == EndsIn
 // A Framing says where a response ends. Length is the length of the body for EndsAfterLength, and 0
 // otherwise.
 type Framing struct {
-	Ending
+	Ending Ending
 	Length int64
 }
 
@@ -148,7 +151,7 @@ func (r *Response) Framing(method []byte) (Framing, error) {
 }
 
 func (r *Response) framing(method []byte) (Framing, error) {
-	te := r.Fields.find("Transfer-Encoding")
+	te := r.Fields.Find("Transfer-Encoding")
 	switch {
 	case r.Code == 101:
 		return Framing{Ending: EndsInProtocol}, nil
@@ -183,7 +186,7 @@ func (r *Response) codedFraming(te *Field) (Framing, error) {
 		f.Ending = EndsAfterChunks
 	}
 	switch ill := r.Fields.illCoding(); {
-	case !r.Version.AtLeast(1, 1), r.Fields.find("Content-Length") != nil:
+	case !r.Version.AtLeast(1, 1), r.Fields.Find("Content-Length") != nil:
 		err = te.fault(-1, RuleTransferEncoding)
 	case ill != nil:
 		err = ill
@@ -314,10 +317,9 @@ func number(digits []byte) (n int64) {
 	return n
 }
 
-// Fault returns a SyntaxError at the first octet of the value of the first field of the given name.
-// The caller uses it to refuse a value that this package accepts. Fault panics if there is no such
-// field.
-func (fs Fields) Fault(name string, r Rule) *SyntaxError { return fs.find(name).fault(0, r) }
+// Fault returns a SyntaxError at the first octet of the value, or at the end of the line if the value is
+// empty. With it, a caller refuses a value that this package accepts. The field must have been read.
+func (f *Field) Fault(r Rule) *SyntaxError { return f.fault(0, r) }
 
 // fault returns a SyntaxError for the octet of the value at index at, for the end of the line if
 // the value ends there, and for the whole field if at is negative.

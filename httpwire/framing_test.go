@@ -2,6 +2,7 @@ package httpwire_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -397,6 +398,23 @@ func TestFraming(t *testing.T) {
 	}
 }
 
+// What a log or a test prints of a message is its version, its ending and its length.
+func TestStrings(t *testing.T) {
+	for _, c := range []struct {
+		value any
+		want  string
+	}{
+		{Version{1, 0}, "HTTP/1.0"},
+		{Framing{EndsAfterLength, 5}, "{Content-Length 5}"},
+		{EndsWithHead, "none"},
+		{EndsInterim, "an interim response"},
+	} {
+		if got := fmt.Sprint(c.value); got != c.want {
+			t.Errorf("got %s, want %s", got, c.want)
+		}
+	}
+}
+
 func TestKeepAlive(t *testing.T) {
 	for _, c := range []struct {
 		name, fields string
@@ -460,6 +478,17 @@ func TestFields(t *testing.T) {
 	t.Run("9110-5.1-a Get", func(t *testing.T) {
 		if string(fs.Get("hOST")) != "a" || fs.Get("Hos") != nil || fs.Get("E") == nil {
 			t.Errorf("%q %q %q", fs.Get("hOST"), fs.Get("Hos"), fs.Get("E"))
+		}
+	})
+	t.Run("Find and Fault", func(t *testing.T) {
+		b := []byte("GET / HTTP/1.0\r\nA: b\r\nE:\r\na: c\r\n\r\n")
+		fs := head(t, b).Fields
+		if fs.Find("a") != &fs[0] || fs.Find("x") != nil {
+			t.Errorf("%v %v", fs.Find("a"), fs.Find("x"))
+		}
+		for i, at := range []int{len("GET / HTTP/1.0\r\nA: "), len("GET / HTTP/1.0\r\nA: b\r\nE:"),
+			len("GET / HTTP/1.0\r\nA: b\r\nE:\r\na: ")} {
+			fault(t, fs[i].Fault(RuleExpect), b, at, RuleExpect)
 		}
 	})
 }
@@ -540,7 +569,8 @@ func TestErrorText(t *testing.T) {
 			`(RFC 1945 section 5.1.2, RFC 9112 section 3.2)`},
 		{&SyntaxError{Offset: 9, Octet: 0xE9, Rule: RuleSP}, `offset 9: SP: got "\xe9", want one SP ` +
 			`(RFC 1945 section 5.1, RFC 9112 section 3)`},
-		{&IncompleteError{Offset: 3, Rule: RuleSP}, "offset 3: SP: waiting for one SP"},
+		{&IncompleteError{Offset: 3, Rule: RuleSP}, "offset 3: SP: got the end, want one SP " +
+			"(RFC 1945 section 5.1, RFC 9112 section 3)"},
 	} {
 		if got := c.err.Error(); got != c.want {
 			t.Errorf("got  %s\nwant %s", got, c.want)

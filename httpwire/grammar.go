@@ -94,8 +94,16 @@ func (s *scanner) requestTarget(method []byte) []byte {
 }
 
 // absolute-form = "http://" authority path-abempty [ "?" query ]
+//
+// If the first letters are not those of the scheme, the fault is at the first octet: this is not a URL.
 func (s *scanner) absoluteForm() {
-	s.expectFold(RuleScheme, "http://")
+	const scheme, rest = "http", "://"
+	start := s.pos
+	if s.skipFold(scheme); s.pos < len(s.b) && s.pos < start+len(scheme) {
+		s.pos = start
+		s.halt(RuleRequestTarget)
+	}
+	s.expectFold(RuleScheme, (scheme + rest)[s.pos-start:])
 	last := s.authority()
 	if o, _ := s.next(last); o != '/' && o != '?' && o != ' ' {
 		s.halt(last)
@@ -440,25 +448,4 @@ func (s *scanner) tokenOrQuoted(r Rule) []byte {
 	}
 	s.expect(r, `"`)
 	return s.b[start:s.pos]
-}
-
-// limit halts the scanner if the part of a response that began at start has more than
-// MaxResponseHead octets. This halt replaces an earlier one.
-func (s *scanner) limit(start int) {
-	if n := s.pos - start; n > MaxResponseHead || n == MaxResponseHead && s.endedEarly {
-		s.haltAt(start+MaxResponseHead-1, RuleHeadLimit)
-	}
-}
-
-// octets reads n octets, whatever they are.
-func (s *scanner) octets(r Rule, n int64) {
-	start := s.pos
-	if left := int64(len(s.b) - s.pos); left < n {
-		s.pos = len(s.b)
-		s.emit(r, start)
-		s.halt(r)
-		return
-	}
-	s.pos += int(n)
-	s.emit(r, start)
 }

@@ -28,13 +28,13 @@ func (m *MediaType) Param(name string) (value string, count int) {
 }
 
 // ParseMediaType reads the value of a Content-Type field (RFC 9110 section 8.3.1). The result points
-// into v. The error is a *SyntaxError, or an *EndError if the value is incomplete. The offset counts from
-// the start of v.
+// into v. The error is a *SyntaxError, or an *IncompleteError if the value breaks off. The offset counts
+// from the start of v.
 func ParseMediaType(v []byte) (MediaType, error) {
 	s := scanner{b: v}
 	m := s.mediaType()
-	if s.rule != 0 {
-		return MediaType{}, s.error(&EndError{SyntaxError{Offset: s.pos, Rule: s.rule}})
+	if err := s.err(); err != nil {
+		return MediaType{}, err
 	}
 	return m, nil
 }

@@ -8,6 +8,11 @@ import "bytes"
 // A Version is the version of a message, one digit each (RFC 9112 section 2.3).
 type Version struct{ Major, Minor uint8 }
 
+// String returns the version as a message has it, such as HTTP/1.0.
+func (v Version) String() string {
+	return "HTTP/" + string([]byte{'0' + v.Major, '.', '0' + v.Minor})
+}
+
 // AtLeast reports whether v is major.minor or later.
 func (v Version) AtLeast(major, minor uint8) bool {
 	return v.Major > major || v.Major == major && v.Minor >= minor
@@ -64,9 +69,10 @@ func ConsumeRequest(b []byte, req *Request) (n int, err error) {
 // Content-Length too. POST and PUT need that field even if there is no body.
 //
 // If a reader would not read back what req says, if there is a Transfer-Encoding, or if the length of
-// the body differs from Content-Length, AppendRequest returns dst unchanged and a *SyntaxError or an
-// *EndError. The offset counts from the first octet of the request. The conditions of Request.Check
-// are not checked, except that a field such as Content-Type must not be repeated.
+// the body differs from Content-Length, AppendRequest returns dst unchanged and a *SyntaxError. The offset
+// counts from the first octet of the request as it would have been written; if a Content-Length is missing,
+// it is that of the empty line. The conditions of Request.Check are not checked, except that a field such
+// as Content-Type must not be repeated.
 func AppendRequest(dst []byte, req *Request) ([]byte, error) {
 	w := writer{dst: dst, start: len(dst)}
 	w.requestLine(&req.RequestLine)

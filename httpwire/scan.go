@@ -29,8 +29,8 @@ const (
 	names   = letters + digits + "-._~!$&'()*+,;=" // unreserved and sub-delims
 )
 
-// octets holds, for each octet, the classes that it is in.
-var octets = classes()
+// classOf holds, for each octet, the classes that it is in.
+var classOf = classes()
 
 func classes() (t [256]class) {
 	add := func(c class, set string) {
@@ -65,7 +65,7 @@ func classes() (t [256]class) {
 }
 
 // has reports whether octet o is in the class.
-func (c class) has(o byte) bool { return octets[o]&c != 0 }
+func (c class) has(o byte) bool { return classOf[o]&c != 0 }
 
 // lower maps the ASCII letters A to Z to a to z, and every other octet to itself.
 func lower(o byte) byte {
@@ -73,6 +73,14 @@ func lower(o byte) byte {
 		return o + 'a' - 'A'
 	}
 	return o
+}
+
+// appendLower appends s to dst, with small letters in place of the ASCII capitals.
+func appendLower(dst []byte, s string) []byte {
+	for i := range len(s) {
+		dst = append(dst, lower(s[i]))
+	}
+	return dst
 }
 
 // EqualFold reports whether a and b are equal if the case of ASCII letters does not count. Field
@@ -212,13 +220,18 @@ func (s *scanner) expect(r Rule, lit string) {
 
 // expectFold reads the octets of lit in any case of the letters. The letters in lit are small.
 func (s *scanner) expectFold(r Rule, lit string) {
-	for i := range len(lit) {
-		if s.pos == len(s.b) || lower(s.b[s.pos]) != lit[i] {
-			s.halt(r)
-			return
-		}
-		s.pos++
+	if s.skipFold(lit) < len(lit) {
+		s.halt(r)
 	}
+}
+
+// skipFold reads the first octets of lit that are next, in any case of the letters, and returns their number.
+func (s *scanner) skipFold(lit string) (n int) {
+	for n < len(lit) && s.pos < len(s.b) && lower(s.b[s.pos]) == lit[n] {
+		s.pos++
+		n++
+	}
+	return n
 }
 
 // emit records the octets from start to pos as a span of rule r, unless there are none.
@@ -235,12 +248,12 @@ func (s *scanner) emitTo(r Rule, end int) {
 	s.emit(r, start)
 }
 
-// result returns the outcome, as a Consume function does.
-func (s *scanner) result() (n int, err error) {
-	if s.rule != 0 {
-		return 0, s.error(ErrIncomplete)
+// readN reads n octets, whatever they are, and records them. If there are fewer, it reads those and halts.
+func (s *scanner) readN(r Rule, n int64) {
+	left := int64(len(s.b) - s.pos)
+	if s.emitTo(r, s.pos+int(min(n, left))); n > left {
+		s.halt(r)
 	}
-	return s.pos, nil
 }
 
 // after returns the index of the first octet of b, from i on, that is not in class c. It is len(b)

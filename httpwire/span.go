@@ -23,7 +23,7 @@ func (r *Request) Spans(dst []Span, b []byte) ([]Span, error) {
 	s := scanner{b: b, traced: true, spans: dst}
 	s.request(r)
 	if s.rule != 0 {
-		return s.spans, s.spanError()
+		return s.spans, s.err()
 	}
 	if err := r.Check(); err != nil {
 		return s.spans, err
@@ -32,8 +32,8 @@ func (r *Request) Spans(dst []Span, b []byte) ([]Span, error) {
 	if err != nil {
 		return s.spans, err
 	}
-	s.octets(RuleMessageBody, length)
-	return s.spans, s.spanError()
+	s.readN(RuleMessageBody, length)
+	return s.spans, s.err()
 }
 
 // ResponseSpans reads the response to a request with the given method at the start of b, and
@@ -50,7 +50,7 @@ func ResponseSpans(dst []Span, b []byte, method []byte) ([]Span, error) {
 	s := scanner{b: b, traced: true, spans: dst}
 	if IsSimpleResponse(b) {
 		if at, err := LooksLikeStatusLine(b); err != nil || at < 0 {
-			s.octets(RuleMessageBody, int64(len(b)))
+			s.readN(RuleMessageBody, int64(len(b)))
 			return s.spans, nil
 		}
 	}
@@ -60,18 +60,18 @@ func ResponseSpans(dst []Span, b []byte, method []byte) ([]Span, error) {
 		s.responseHead(&resp)
 		s.limit(start)
 		if s.rule != 0 {
-			return s.spans, s.spanError()
+			return s.spans, s.err()
 		}
 		f, err := resp.Framing(method)
 		if f.Ending != EndsInterim || err != nil {
 			if s.responseBody(f, resp.Fields); err == nil {
-				err = s.spanError()
+				err = s.err()
 			}
 			return s.spans, err
 		}
 		if interim == MaxInterim {
 			s.haltAt(start, RuleInterimLimit)
-			return s.spans, s.spanError()
+			return s.spans, s.err()
 		}
 	}
 }
@@ -81,19 +81,20 @@ func (s *scanner) responseBody(f Framing, fs Fields) {
 	left := int64(len(s.b) - s.pos)
 	switch f.Ending {
 	case EndsAfterLength:
-		s.octets(RuleMessageBody, f.Length)
+		s.readN(RuleMessageBody, f.Length)
 	case EndsAfterChunks:
 		s.chunkedBody(fs)
 	case EndsWhenClosed:
-		s.octets(RuleMessageBody, left)
+		s.readN(RuleMessageBody, left)
 	case EndsInProtocol, EndsInTunnel:
-		s.octets(RuleOtherProtocol, left)
+		s.readN(RuleOtherProtocol, left)
 	}
 }
 
-func (s *scanner) spanError() error {
-	if s.rule == 0 {
-		return nil
+// limit halts the scanner if the part of a response that began at start has more than
+// MaxResponseHead octets. This halt replaces an earlier one.
+func (s *scanner) limit(start int) {
+	if n := s.pos - start; n > MaxResponseHead || n == MaxResponseHead && s.endedEarly {
+		s.haltAt(start+MaxResponseHead-1, RuleHeadLimit)
 	}
-	return s.error(&IncompleteError{Offset: s.pos, Rule: s.rule})
 }

@@ -85,9 +85,15 @@ func checkIncomplete(t *testing.T, b []byte, last int, read reading) {
 	}
 }
 
-// fault checks that err is a SyntaxError of the octet b[at] under rule.
+// fault checks that err is a SyntaxError of the octet b[at] under rule, or an IncompleteError at the end of b.
 func fault(t *testing.T, err error, b []byte, at int, rule Rule) {
 	t.Helper()
+	if at == len(b) {
+		if got, ok := errors.AsType[*IncompleteError](err); !ok || *got != (IncompleteError{at, rule}) {
+			t.Errorf("%q\n got %v\nwant the end, under %v", b, err, rule)
+		}
+		return
+	}
 	want := SyntaxError{Offset: at, Octet: b[at], Rule: rule}
 	if got, ok := errors.AsType[*SyntaxError](err); !ok || *got != want {
 		t.Errorf("%q\n got %v\nwant %v", b, err, &want)

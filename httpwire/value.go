@@ -10,47 +10,48 @@ import "bytes"
 // allow, len(value) if the value is incomplete, and -1 if it is valid. It knows the grammar of Accept,
 // Age, Allow, Content-Length, Content-Location, Content-Range, Content-Type, ETag, Host, If-Match,
 // If-None-Match, If-Range, Link, Location, Max-Forwards, Proxy-Authenticate, Range, Referer,
-// Retry-After, Transfer-Encoding and WWW-Authenticate. For any other name, and for another case of the
-// letters, it returns -1. A fold in a value is a fault: call AppendUnfolded first.
+// Retry-After, Transfer-Encoding and WWW-Authenticate. For any other name it returns -1. The case of
+// letters in a name does not count. A fold in a value is a fault: call AppendUnfolded first.
 //
 // Retry-After and If-Range may hold a date instead. ValueFault reports a date as a fault: call ParseDate
 // first.
 func ValueFault(name string, value []byte) int {
+	var small [len("proxy-authenticate")]byte // storage for the longest name here
 	s := scanner{b: value}
-	switch name {
-	case "Accept": // #( media-range [ weight ] ), RFC 9110 section 12.5.1
+	switch string(appendLower(small[:0], name)) {
+	case "accept": // #( media-range [ weight ] ), RFC 9110 section 12.5.1
 		for range s.list {
 			s.mediaRange()
 		}
-	case "Age", "Content-Length", "Max-Forwards", "Retry-After": // 1*DIGIT
+	case "age", "content-length", "max-forwards", "retry-after": // 1*DIGIT
 		s.position()
-	case "Allow": // #method, RFC 9110 section 10.2.1
+	case "allow": // #method, RFC 9110 section 10.2.1
 		for range s.list {
 			s.token(RuleMethod)
 		}
-	case "Content-Location", "Location", "Referer": // URI-reference
+	case "content-location", "location", "referer": // URI-reference
 		s.uriReference()
-	case "Content-Range": // RFC 9110 section 14.4
+	case "content-range": // RFC 9110 section 14.4
 		s.contentRange()
-	case "Content-Type": // media-type, RFC 9110 section 8.3.1
+	case "content-type": // media-type, RFC 9110 section 8.3.1
 		s.mediaType()
-	case "ETag", "If-Range": // entity-tag, RFC 9110 section 8.8.3
+	case "etag", "if-range": // entity-tag, RFC 9110 section 8.8.3
 		s.entityTag()
-	case "Host": // [ uri-host [ ":" port ] ], RFC 9110 section 7.2
+	case "host": // [ uri-host [ ":" port ] ], RFC 9110 section 7.2
 		if len(value) > 0 {
 			s.authority()
 		}
-	case "If-Match", "If-None-Match": // "*" / #entity-tag, RFC 9110 section 13.1.1
+	case "if-match", "if-none-match": // "*" / #entity-tag, RFC 9110 section 13.1.1
 		s.entityTags()
-	case "Link": // #link-value, RFC 8288 section 3
+	case "link": // #link-value, RFC 8288 section 3
 		for range s.list {
 			s.linkValue()
 		}
-	case "Proxy-Authenticate", "WWW-Authenticate": // 1#challenge
+	case "proxy-authenticate", "www-authenticate": // 1#challenge
 		s.challenges()
-	case "Range": // RFC 9110 section 14.1.1
+	case "range": // RFC 9110 section 14.1.1
 		s.ranges()
-	case "Transfer-Encoding": // #transfer-coding, RFC 9112 section 6.1
+	case "transfer-encoding": // #transfer-coding, RFC 9112 section 6.1
 		for range s.list {
 			s.transferCoding()
 		}
@@ -354,7 +355,7 @@ func (s *scanner) authParam() bool {
 // token68 = 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="
 func (s *scanner) token68() {
 	start := s.pos
-	for s.skip(alpha | digit); s.pos < len(s.b) && has("-._~+/", s.b[s.pos]); s.skip(alpha | digit) {
+	for s.skip(alpha | digit); s.pos < len(s.b) && contains("-._~+/", s.b[s.pos]); s.skip(alpha | digit) {
 		s.pos++
 	}
 	if s.pos == start {
@@ -365,5 +366,5 @@ func (s *scanner) token68() {
 	}
 }
 
-// has reports whether o is one of the octets of a set.
-func has(set string, o byte) bool { return bytes.IndexByte([]byte(set), o) >= 0 }
+// contains reports whether o is one of the octets of a set.
+func contains(set string, o byte) bool { return bytes.IndexByte([]byte(set), o) >= 0 }

@@ -60,8 +60,10 @@ func TestValueFaults(t *testing.T) {
 	for _, row := range valueRows {
 		for _, marked := range row.values {
 			value, want := strings.Replace(marked, "‸", "", 1), strings.Index(marked, "‸")
-			if got := ValueFault(row.name, []byte(value)); got != want {
-				t.Errorf("%s: %q has the fault %d, want %d", row.name, value, got, want)
+			for _, name := range []string{row.name, strings.ToLower(row.name), strings.ToUpper(row.name)} {
+				if got := ValueFault(name, []byte(value)); got != want {
+					t.Errorf("%s: %q has the fault %d, want %d", name, value, got, want)
+				}
 			}
 		}
 	}
@@ -75,7 +77,7 @@ func TestEveryGrammarHasValues(t *testing.T) {
 	}
 	hasRow := make(map[string]bool)
 	for _, row := range valueRows {
-		hasRow[row.name] = true
+		hasRow[strings.ToLower(row.name)] = true
 	}
 	cases := regexp.MustCompile(`(?m)^\tcase "([^:]*)":`).FindAllStringSubmatch(string(src), -1)
 	if len(cases) < 10 {
@@ -85,7 +87,7 @@ func TestEveryGrammarHasValues(t *testing.T) {
 	for _, c := range cases {
 		names := strings.Split(c[1], `", "`)
 		for _, name := range names {
-			if !regexp.MustCompile(`[ (]` + name + `[,.\s]`).MatchString(doc) {
+			if !regexp.MustCompile(`(?i)[ (]` + name + `[,.\s]`).MatchString(doc) {
 				t.Errorf("%s is not in the documentation of ValueFault", name)
 			}
 		}

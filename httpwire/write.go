@@ -1,5 +1,7 @@
 package httpwire
 
+import "strconv"
+
 // The writer. It appends a part of a message, and reads the octets back with the production that
 // the receiver will read them with. If the result is not what the caller passed, the writer refuses the
 // message and returns dst unchanged. That is so if a value holds CR LF, if a name holds a colon, or if a
@@ -9,9 +11,9 @@ package httpwire
 type writer struct {
 	dst    []byte
 	start  int     // offset of the message in dst
-	length int     // offset of Content-Length in dst, or 0 if there is none
+	length int     // offset in dst of Content-Length, or of the empty line if there is none
 	s      scanner // reads the octets back
-	err    error   // a *SyntaxError or an *EndError
+	err    error   // a *SyntaxError
 }
 
 func (w *writer) result() ([]byte, error) {
@@ -26,13 +28,7 @@ func (w *writer) fail(at int, r Rule) {
 	if w.err != nil {
 		return
 	}
-	err := SyntaxError{Offset: at - w.start, Rule: r}
-	if at >= len(w.dst) {
-		w.err = &EndError{err}
-		return
-	}
-	err.Octet = w.dst[at]
-	w.err = &err
+	w.err = &SyntaxError{at - w.start, w.dst[at], r}
 }
 
 // reader returns a scanner for the octets from index from on.
@@ -67,15 +63,15 @@ func (w *writer) statusLine(l *StatusLine) {
 		version = "HTTP/1.1 "
 	}
 	w.dst = append(w.dst, version...)
-	if l.Code < 100 || l.Code > 599 {
-		w.fail(len(w.dst), RuleStatusCode)
-		return
-	}
-	w.dst = append(w.dst, '0'+byte(l.Code/100), '0'+byte(l.Code/10%10), '0'+byte(l.Code%10), ' ')
+	w.dst = strconv.AppendInt(w.dst, int64(l.Code), 10)
+	w.dst = append(w.dst, ' ')
 	w.dst = append(w.dst, l.Reason...)
 	w.dst = append(w.dst, "\r\n"...)
 	w.reader(from).statusLine(new(StatusLine))
 	w.readBack()
+	if l.Code < 100 || l.Code > 599 {
+		w.fail(from+len(version), RuleStatusClass)
+	}
 }
 
 // fields appends the field lines in order. If the message must not have a field, the error is at the name of
@@ -96,16 +92,13 @@ func (w *writer) fields(fs Fields) {
 	}
 }
 
-// failLength refuses the message because of its Content-Length, or because that is missing.
-func (w *writer) failLength(r Rule) {
+// emptyLine ends the head.
+func (w *writer) emptyLine() {
 	if w.length == 0 {
 		w.length = len(w.dst)
 	}
-	w.fail(w.length, r)
+	w.dst = append(w.dst, "\r\n"...)
 }
-
-// emptyLine ends the head.
-func (w *writer) emptyLine() { w.dst = append(w.dst, "\r\n"...) }
 
 func (w *writer) field(f *Field) {
 	from := len(w.dst)
@@ -138,33 +131,35 @@ func (w *writer) field(f *Field) {
 func (w *writer) requestBody(req *Request) {
 	length, err := req.BodyLength()
 	if fault, ok := err.(*SyntaxError); ok {
-		w.failLength(fault.Rule)
+		w.fail(w.length, fault.Rule)
 	} else if length != int64(len(req.Body)) {
-		w.failLength(RuleContentLength)
+		w.fail(w.length, RuleContentLength)
 	}
 	w.dst = append(w.dst, req.Body...)
 }
 
 func (w *writer) responseBody(resp *Response, method []byte) {
 	length, err := resp.Fields.contentLength()
-	allowed := BodyAllowed(resp.Code) && !resp.tunnels(method)
+	none := !BodyAllowed(resp.Code) || resp.tunnels(method)
 	// These responses have no body. A Content-Length says how long the body would be.
 	head := string(method) == "HEAD" || resp.Code == 304
-	from := len(w.dst)
 	switch {
-	case err != nil, length >= 0 && length != resp.Len() && !head:
-		w.failLength(RuleContentLength)
-	case length >= 0 && !allowed && resp.Code != 304:
-		w.failLength(RuleContentLength)
-	case resp.Len() > 0 && (!allowed || resp.Code == 205): // RFC 9110 section 15.3.6
-		w.dst = resp.AppendBody(w.dst)
+	case err != nil,
+		length >= 0 && length != resp.Len() && !head,
+		length >= 0 && none && resp.Code != 304:
+		w.fail(w.length, RuleContentLength)
+		return
+	}
+	none = none || resp.Code == 205 // RFC 9110 section 15.3.6
+	if head && !none {
+		return
+	}
+	from := len(w.dst)
+	w.dst = resp.AppendBody(w.dst)
+	switch n := int64(len(w.dst) - from); {
+	case n != resp.Len():
+		w.fail(w.length, RuleMessageBody) // Parts has fewer or more octets than Len says
+	case n > 0 && none:
 		w.fail(from, RuleSurplus)
-		return
-	}
-	if head {
-		return
-	}
-	if w.dst = resp.AppendBody(w.dst); int64(len(w.dst)-from) != resp.Len() {
-		w.fail(len(w.dst), RuleMessageBody) // Parts has fewer or more octets than Len says
 	}
 }

@@ -239,7 +239,7 @@ func (r *responder) requestMistake(said error) error {
 			fmt.Sprintf("want the target /news?x=1, your function sends %q", req.Target))
 	case req.Version != httpwire.Version{Major: 1, Minor: 1}:
 		m = mistakeAt(spans, httpwire.RuleHTTPVersion,
-			"want HTTP/1.1, your function sends "+versionText(req.Version))
+			"want HTTP/1.1, your function sends "+req.Version.String())
 	case !req.Fields.Has("Connection", "close"):
 		m = mistakeAt(spans, httpwire.RuleEndOfHead, "before this empty line, want the field Connection: close")
 	case string(req.Fields.Get("Host")) != r.listener.Addr().String():

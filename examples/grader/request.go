@@ -63,11 +63,9 @@ func lineMistake(
 	return parts{
 		{httpwire.RuleMethod, method, string(req.Method)},
 		{httpwire.RuleRequestTarget, target, string(req.Target)},
-		{httpwire.RuleHTTPVersion, version, versionText(req.Version)},
+		{httpwire.RuleHTTPVersion, version, req.Version.String()},
 	}.compare(spans, err)
 }
-
-func versionText(v httpwire.Version) string { return fmt.Sprintf("HTTP/%d.%d", v.Major, v.Minor) }
 
 // parts are what a function has found in a line, and what is there.
 type parts []struct {

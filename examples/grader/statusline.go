@@ -60,7 +60,7 @@ func statusMistake(
 		return m
 	}
 	return parts{
-		{httpwire.RuleHTTPVersion, version, versionText(resp.Version)},
+		{httpwire.RuleHTTPVersion, version, resp.Version.String()},
 		{httpwire.RuleStatusCode, fmt.Sprint(code), fmt.Sprint(resp.Code)},
 		{httpwire.RuleReasonPhrase, reason, string(resp.Reason)},
 	}.compare(spans, err)

@@ -64,7 +64,7 @@ func (n *annotator) readResponseHead(b []byte) {
 	n.head = head{complete: true, code: resp.Code, fields: resp.Fields, Framing: f,
 		why: Ending(f, &resp, n.method), given: f.Ending == httpwire.EndsAfterLength}
 	n.head.bodiless = n.head.hasNoBody() || n.head.given && f.Length == 0
-	if httpwire.Class(resp.Code) != 1 && !f.OtherProtocol() {
+	if httpwire.Class(resp.Code) != 1 && !f.Ending.OtherProtocol() {
 		n.head.readConnection()
 	}
 }

@@ -2,7 +2,6 @@ package explain
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -115,12 +114,16 @@ func (c *valueCheck) byGrammar(value []byte) finding {
 // checkDate checks an HTTP-date. The current time only decides the century of a year of two digits.
 func checkDate(_ *valueCheck, value []byte) finding {
 	t, err := httpwire.ParseDate(value, time.Now())
-	if fault, ok := errors.AsType[*httpwire.SyntaxError](err); ok {
-		if fault.Offset == 0 && namesDay(value) {
+	if err != nil {
+		at := len(value)
+		if fault, ok := err.(*httpwire.SyntaxError); ok {
+			at = fault.Offset
+		}
+		if at == 0 && namesDay(value) {
 			return finding{at: -1, ill: true,
 				note: "The weekday or one of the numbers contradicts the rest of the date."}
 		}
-		return finding{note: dateForm, at: fault.Offset, ill: true}
+		return finding{note: dateForm, at: at, ill: true}
 	}
 	if isPreferred := value[len("Sun")] == ','; !isPreferred {
 		return finding{note: fmt.Sprintf(

@@ -128,7 +128,7 @@ func (c *client) needsConnection() string {
 		return "the response was cut short"
 	case h == nil, c.irregular:
 		return "the end of the response is not certain"
-	case h.Framing.OtherProtocol():
+	case h.Framing.Ending.OtherProtocol():
 		return "another protocol follows the response"
 	case h.Framing.Ending == httpwire.EndsWhenClosed:
 		return "the close ended the response"

@@ -106,6 +106,6 @@ func (c *client) framing() *report.Framing {
 	if h == nil {
 		return nil
 	}
-	return &report.Framing{Status: c.status, Ending: h.Framing.String(), Head: int64(len(h.Octets)),
+	return &report.Framing{Status: c.status, Ending: h.Framing.Ending.String(), Head: int64(len(h.Octets)),
 		Body: c.out.total - c.bodyStart - c.closed.Surplus, Surplus: c.closed.Surplus, Complete: c.cut == nil}
 }

@@ -161,7 +161,7 @@ func (c *client) noteInterim(resp *httpwire.Response) {
 func (c *client) noteFraming(f httpwire.Framing, resp *httpwire.Response) {
 	coded := resp.Fields.Get("Transfer-Encoding") != nil
 	switch {
-	case f.OtherProtocol(), f.Ending == httpwire.EndsWithHead && coded:
+	case f.Ending.OtherProtocol(), f.Ending == httpwire.EndsWithHead && coded:
 		c.sayLater("%s", explain.Ending(f, resp, c.req.Method))
 		return
 	case resp.Fields.Has("Transfer-Encoding", "chunked"):
@@ -235,7 +235,7 @@ func (c *client) noteEnd(e *wireclient.End) {
 	} else if h := c.final; h != nil && c.opt.verbose {
 		head, body := int64(len(h.Octets)), c.out.total-c.bodyStart
 		c.sayLater("%d %s: head %s, body %s (%s)", h.Response.Code, safe(string(h.Response.Reason)),
-			explain.OctetCount(head), explain.OctetCount(body), h.Framing)
+			explain.OctetCount(head), explain.OctetCount(body), h.Framing.Ending)
 	}
 }
 
@@ -267,7 +267,7 @@ func (c *client) reason(err error) string {
 func (c *client) noteSurplus(e *wireclient.Close) {
 	switch octets := explain.OctetCount(e.Surplus); {
 	case e.Surplus == 0:
-	case c.final.Framing.OtherProtocol():
+	case c.final.Framing.Ending.OtherProtocol():
 		c.sayLater("%s %s shown", explain.OtherProtocol(e.Surplus, c.req.Method),
 			explain.Verb(e.Surplus, "was received and is", "were received and are"))
 	case c.req.HasMore():
@@ -301,7 +301,7 @@ func (c *client) noteClose(e *wireclient.Close) {
 		c.sayLater("the response is complete; then the server reset the connection%s", took)
 	case errors.Is(e.Err, context.Canceled):
 		c.sayLater("the response is complete; waiting for the close was interrupted%s", took)
-	case c.final.Closes && !c.final.Framing.OtherProtocol():
+	case c.final.Closes && !c.final.Framing.Ending.OtherProtocol():
 		c.sayLater("the response is complete, and the server has not closed the connection%s", took)
 	default:
 		c.sayLater("the response is complete; the server keeps the connection open%s", watched)

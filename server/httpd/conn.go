@@ -219,7 +219,7 @@ func (c *conn) read() error {
 // head alone decides the response, it returns errDecided instead (RFC 9110 section 10.1.1).
 func (c *conn) readBody(length int64) error {
 	if length > c.srv.Limits.Body {
-		return c.req.Fields.Fault("Content-Length", httpwire.RuleBodyLimit)
+		return c.req.Fields.Find("Content-Length").Fault(httpwire.RuleBodyLimit)
 	}
 	if c.req.Version.AtLeast(1, 1) {
 		expected, err := expectsContinue(c.req.Fields)
@@ -248,7 +248,7 @@ func expectsContinue(fs httpwire.Fields) (expected bool, err error) {
 			continue
 		}
 		if !httpwire.EqualFold(fs[i].Value, "100-continue") {
-			return false, fs[i:].Fault("Expect", httpwire.RuleExpect)
+			return false, fs[i].Fault(httpwire.RuleExpect)
 		}
 		expected = true
 	}

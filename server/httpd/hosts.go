@@ -118,7 +118,7 @@ func (c *conn) misdirected() *httpwire.SyntaxError {
 		at := c.req.Offset + len(c.req.Method) + len(" ")
 		return &httpwire.SyntaxError{Offset: at, Octet: c.req.Target[0], Rule: httpwire.RuleMisdirected}
 	}
-	return c.req.Fields.Fault("Host", httpwire.RuleMisdirected)
+	return c.req.Fields.Find("Host").Fault(httpwire.RuleMisdirected)
 }
 
 // explainHosts returns lines for the explanation of a request for another host.
