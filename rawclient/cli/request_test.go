@@ -851,6 +851,7 @@ func TestTranslate(t *testing.T) {
 		`-d {"ID":5} http://h/raw`:             `-data '{"ID":5}' http://h/raw`,
 		`http://h/raw -d a=b`:                  `-data a=b http://h/raw`,
 		`-d @a.json -s -v http://h/raw`:        `-body a.json -v http://h/raw`,
+		`--data-raw @a -q http://h/`:           "", // rawclient refuses a text that begins with @
 		`--post-data=x http://h/`:              `-data x http://h/`,
 		`-X POST http://h/a`:                   `-data "" http://h/a`,
 		`-XPOST -d x http://h/a`:               `-data x http://h/a`,

@@ -107,8 +107,11 @@ func (t *translation) other(name string) {
 		t.method = t.value()
 	case "I", "head", "spider":
 		t.method = cmp.Or(t.method, "HEAD")
-	case "d", "data-raw", "data-ascii", "data-binary", "post-data":
+	case "d", "data-ascii", "data-binary":
 		t.body(t.value())
+	case "data-raw", "post-data": // here @ has no meaning
+		t.bodies++
+		t.flags = append(t.flags, "-data", t.value())
 	case "post-file", "body-file":
 		t.body("@" + t.value())
 	case "T", "upload-file":
@@ -120,7 +123,7 @@ func (t *translation) other(name string) {
 		t.flags = append(t.flags, "-ca", t.value())
 	case "f", "fail-with-body":
 		t.flags = append(t.flags, "-fail")
-	case "s", "silent", "S", "show-error", "no-verbose", "show-headers", "include", "server-response":
+	case "s", "silent", "S", "show-error", "q", "quiet", "no-verbose", "show-headers", "include", "server-response":
 	default:
 		t.failed = true
 	}
