@@ -54,7 +54,7 @@ func (o *options) checkOrder(fs *flag.FlagSet, ended bool) error {
 		case name != arg && (name == "h" || name == "help"):
 			return flag.ErrHelp
 		case name != arg && habitOf(name) != nil: // no flag of rawclient is a habit
-			return unknownFlag(fs, name, slices.Concat(o.before, o.lines))
+			return unknownFlag(fs, name)
 		case f == nil:
 			lines = append(lines, arg)
 		case commandline.IsSwitch(f), strings.Contains(arg, "="):

@@ -11,7 +11,7 @@
 //	checks.go                     mistakes in the command line, and what to write instead
 //	target.go                     command lines that name the server in the wrong place
 //	completion.go                 the same table as scripts that complete flags in a shell
-//	habits.go, translate.go       what to type instead of flags of curl, wget and nc
+//	habits.go                     what to type instead of flags of curl, wget and nc
 //	compose.go, url.go, typed.go  the four ways to a request
 //	connect.go                    the connection, what to do if there is none, and how -repeat keeps it
 //	tls.go                        TLS on it, the certificate, and what to do about its faults

@@ -275,7 +275,7 @@ func parseFlags(args []string) (*options, error) {
 	case err == flag.ErrHelp:
 		return nil, err
 	case err != nil && strings.Contains(err.Error(), "not defined: -"):
-		return nil, unknownFlag(fs, strings.TrimLeft(args[len(args)-fs.NArg()-1], "-"), args)
+		return nil, unknownFlag(fs, strings.TrimLeft(args[len(args)-fs.NArg()-1], "-"))
 	case err != nil:
 		return nil, usageError("%s\n%s -h  lists the flags", commandline.FlagError(fs, err), command)
 	}

@@ -84,30 +84,19 @@ func habitOf(name string) *habit {
 	return nil
 }
 
-// habitFor returns the row of a flag of another program, or nil. whole is the argument without its dashes. joined
-// reports that the flag is its first letter, to which a value or other flags are joined.
-func habitFor(fs *flag.FlagSet, whole string) (h *habit, joined bool) {
-	name, _, _ := strings.Cut(whole, "=")
-	h = habitOf(name)
-	if h == nil && commandline.Nearest(fs, name) == "" && joinsFlags(whole) {
-		h, joined = habitOf(name[:1]), true
-	}
-	return h, joined
-}
-
 // unknownFlag returns the error for a flag that is not defined. It says what does the same here, or what
-// flag was probably meant. args is the whole command line.
-func unknownFlag(fs *flag.FlagSet, whole string, args []string) error {
+// flag was probably meant.
+func unknownFlag(fs *flag.FlagSet, whole string) error {
 	name, _, _ := strings.Cut(whole, "=")
-	text := "-" + name + " is not a flag of rawclient"
-	if h, _ := habitFor(fs, whole); h != nil {
-		example := h.example
-		if same := translate(fs, args); same != nil {
-			example = quoted(same...)
-		}
-		return usageError("%s: %s:\n\n  %s %s\n", text, h.advice, command, example)
+	h, near := habitOf(name), commandline.Nearest(fs, name)
+	if h == nil && near == "" && joinsFlags(whole) {
+		h = habitOf(name[:1])
 	}
-	if near := commandline.Nearest(fs, name); near != "" {
+	text := "-" + name + " is not a flag of rawclient"
+	switch {
+	case h != nil:
+		return usageError("%s: %s. For example:\n\n  %s %s\n", text, h.advice, command, h.example)
+	case near != "":
 		text += ". Did you mean  -" + near + " ?"
 	}
 	return usageError("%s\n%s -h  lists the flags", text, command)
@@ -116,5 +105,5 @@ func unknownFlag(fs *flag.FlagSet, whole string, args []string) error {
 // joinsFlags reports whether name looks like a flag of one letter or digit that is joined to its value or
 // to other flags: -XPOST, -sS, -ua:b.
 func joinsFlags(name string) bool {
-	return name != "" && (name[0] <= 'Z' || len(name) <= 3 || strings.ContainsAny(name, ":=@"))
+	return name[0] <= 'Z' || len(name) <= 3 || strings.ContainsAny(name, ":=@")
 }

@@ -339,7 +339,7 @@ func TestUsage(t *testing.T) {
 		{"another slip", "--timout=2|" + get, "Did you mean -timeout ?"},
 		{"capitals", "-HEX|" + get, "Did you mean -hex ?"},
 		{"nothing like it", "-zzzzzz|" + get, "-zzzzzz is not a flag of rawclient\ngo run ./rawclient -h"},
-		{"curl -X", "-X|POST|http://localhost/", "is GET, or POST if there is a body: " + command + ` -data "" http://localhost/`},
+		{"curl -X", "-X|POST|http://localhost/", "is GET, or POST if there is a body. For example:"},
 		{"no value", "-repeat", "-repeat has no value: write -repeat N"},
 		{"a wrong value", "-timeout|abc|x", "-timeout abc: write it as 10s, 500ms or 2m"},
 		{"no flag", "---x", "bad flag syntax: ---x"},
@@ -349,12 +349,12 @@ func TestUsage(t *testing.T) {
 		{"curl -XPOST", "-XPOST|http://localhost/", "the method is the first word"},
 		{"curl -sS", "-sS|http://localhost/", "the head of the response is always shown"},
 		{"curl -ua:b", "-ua:b|http://localhost/", "are part of the URL"},
-		{"curl -H", "-H|A: b|http://localhost/", `rawclient http://localhost/ "A: b"`},
+		{"curl -H", "-H|A: b|http://localhost/", `rawclient "GET / HTTP/1.0" "Accept: text/html"`},
 		{"curl --header=", "--header=A: b|http://localhost/", "a field line is an argument"},
 		{"curl -H after the URL", "http://localhost/|-H|A: b", "a field line is an argument that follows the request-line or the URL"},
 		{"curl -I", "-I|http://localhost/", `"HEAD / HTTP/1.0"`},
 		{"curl -d", "-d|a=b|http://localhost/", "-data gives the text"},
-		{"curl -F", "-F|a=b|http://localhost/", `rawclient encodes no forms; -data gives the text of an encoded one: ` +
+		{"curl -F", "-F|a=b|http://localhost/", `rawclient encodes no forms; -data gives the text of an encoded one. For example: ` +
 			command + ` -data "name=Anna%20B" "POST /raw HTTP/1.0"`},
 		{"curl -data @file", "-data|@new.json|http://localhost/", "-body new.json"},
 		{"curl -i", "-i|http://localhost/", "The head of a response is always shown"},
@@ -839,67 +839,6 @@ func TestHabits(t *testing.T) {
 		}
 		if works(t, Words(h.example), "") == nil && h.example != "-h" {
 			t.Errorf("%s: a file of the example is missing", h.example)
-		}
-	}
-}
-
-// The command for flags of other programs is made of what was typed, if all of it has a translation. Its fields and
-// its body are those of the file or the text that was typed.
-func TestTranslate(t *testing.T) {
-	const lines = `"Host: h" "A: b"`
-	for typed, want := range map[string]string{
-		`-d {"ID":5} http://h/raw`:             `-data '{"ID":5}' http://h/raw`,
-		`http://h/raw -d a=b`:                  `-data a=b http://h/raw`,
-		`-d @a.json -s -v http://h/raw`:        `-body a.json -v http://h/raw`,
-		`--data-raw @a -q http://h/`:           "", // rawclient refuses a text that begins with @
-		`--post-data=x http://h/`:              `-data x http://h/`,
-		`-X POST http://h/a`:                   `-data "" http://h/a`,
-		`-XPOST -d x http://h/a`:               `-data x http://h/a`,
-		`-i -X GET http://h/a`:                 `http://h/a`,
-		`-X DELETE h:1/a`:                      `-addr h:1 "DELETE /a HTTP/1.0" "Host: h:1"`,
-		`-X PUT -d x -H "A: b" https://h/?c`:   `-data x -tls -addr h:443 "PUT /?c HTTP/1.0" ` + lines,
-		`-addr a:1 -I http://h/ -H "A: b"`:     `-addr a:1 "HEAD / HTTP/1.0" ` + lines,
-		`-T a.json http://h/`:                  `-body a.json -addr h:80 "PUT / HTTP/1.0" "Host: h"`,
-		`--data-binary @a.json http://h/`:      `-body a.json http://h/`,
-		`-H "A: b" "GET / HTTP/1.0"`:           `"GET / HTTP/1.0" "A: b"`,
-		`-H "A: b" -A me -k -o c https://h:1/`: `-insecure -o c https://h:1/ "A: b" "User-Agent: me"`,
-		`-cacert a.pem https://h/`:             `-ca a.pem https://h/`,
-		`-X PUT -H "host: b" http://h/`:        `-addr h:80 "PUT / HTTP/1.0" "host: b"`,
-		`-H "A: b"`:                            "", // no server
-		`-X POST`:                              "",
-		`-H "A: b" /`:                          "",
-		`http://h/ -d`:                         "",
-		`-d x -d y http://h/`:                  "", // two bodies
-		`-data x -X PUT -body y http://h/`:     "",
-		`-X PUT "GET / HTTP/1.0"`:              "",
-		`-X "a b" http://h/`:                   "",
-		`-X PUT http://a:b@h/`:                 "",
-		`-X PUT ftp://h/`:                      "",
-		`-k http://h/`:                         "", // no TLS
-		`-sX POST http://h/`:                   "",
-		`-F a=b http://h/`:                     "",
-		`-H -k http://h/`:                      "",
-		`-H "A: b" http://h/ -`:                "",
-		`-H "A: b" http://h/ --`:               "",
-		`-H "A: b" -nope http://h/`:            "",
-	} {
-		args := Words(typed)
-		if strings.Contains(typed, "{") {
-			args = strings.Fields(typed)
-		}
-		_, err := parseFlags(args)
-		got := ""
-		if same := translate(newOptions().flags(), args); same != nil {
-			got = quotedFor("linux", same)
-			if !strings.Contains(err.Error(), "\n\n  "+command+" "+quoted(same...)+"\n") {
-				t.Errorf("%s: %v", typed, err)
-			}
-			if _, err := parseFlags(same); err != nil {
-				t.Errorf("%s: %v", got, err)
-			}
-		}
-		if got != want || err == nil {
-			t.Errorf("%s: %s, want %s (error %v)", typed, got, want, err)
 		}
 	}
 }
