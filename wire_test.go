@@ -641,6 +641,7 @@ func TestServerCommand(t *testing.T) {
 		want string
 	}{
 		{"port in use", []string{"-addr", addr}, "is in use"},
+		{"port in use, without a host", []string{"-addr", addr[strings.LastIndexByte(addr, ':')+1:]}, "is in use"},
 		{"not an address", []string{"-addr", "12345x"}, "write host:port"},
 		{"leaves the machine", []string{"-addr", "0.0.0.0:0"}, "-lan"},
 		{"an argument too many", []string{"localhost:0"}, "is not a flag. Set the address with -addr:\n\n  "},

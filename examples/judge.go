@@ -18,8 +18,10 @@ const (
 
 // judge compares what a student answers with what was measured, and returns what to say about it:
 // right, close and why, or not. It credits equivalent answers: 404, 404 Not Found, Not Found; 10, ten. Of a sum
-// such as 6 + 4 = 10 the result counts. If the question offers a choice, the first that the answer names counts.
+// such as 6 + 4 = 10 the result counts, and a reason such as "because ..." does not. If the question offers a
+// choice, the first that the answer names counts.
 func judge(question, given, want string) string {
+	given = reason.ReplaceAllString(given, "$1")
 	given = given[strings.LastIndex(given, "=")+1:]
 	got, wanted := words(given), words(want)
 	if len(got) == 0 || unsure.MatchString(given) {
@@ -45,7 +47,9 @@ func judge(question, given, want string) string {
 		return "Not quite. It is: "
 	case named != "" && denied:
 		return "Not quite. It is: "
-	case contains(got, wanted) && !denied && len(got) <= len(wanted)+4 && (named != "" || !list.MatchString(given)):
+	case named != "" && !slices.Contains(got, "or") && !slices.ContainsFunc(got[:slices.Index(got, named)], denies):
+		return rightAnswer
+	case contains(got, wanted) && !denied && len(got) <= len(wanted)+4 && !list.MatchString(given):
 		return rightAnswer
 	}
 	for _, w := range got {
@@ -57,6 +61,7 @@ func judge(question, given, want string) string {
 }
 
 var (
+	reason = regexp.MustCompile(`(?i)(\w\W+)(because|since)\s.*`)
 	unsure = regexp.MustCompile(`(?i)^\W*((i am|i.m) )?(not sure|no idea|(i )?(don.?t|do not) know)\b`)
 	choice = regexp.MustCompile(`(?:(\S+),\s+(?:the\s+)?)?(\S+)\s+or\s+(?:the\s+)?(\S+)`)
 

@@ -94,8 +94,16 @@ func (s *scanner) requestTarget(method []byte) []byte {
 }
 
 // absolute-form = "http://" authority path-abempty [ "?" query ]
+//
+// If the first letters are not those of the scheme, the fault is at the first octet: this is not a URL.
 func (s *scanner) absoluteForm() {
-	s.expectFold(RuleScheme, "http://")
+	const scheme, rest = "http", "://"
+	start := s.pos
+	if s.skipFold(scheme); s.pos < len(s.b) && s.pos < start+len(scheme) {
+		s.pos = start
+		s.halt(RuleRequestTarget)
+	}
+	s.expectFold(RuleScheme, (scheme + rest)[s.pos-start:])
 	last := s.authority()
 	if o, _ := s.next(last); o != '/' && o != '?' && o != ' ' {
 		s.halt(last)

@@ -261,6 +261,22 @@ func readRequest(t *testing.T, b []byte) (int, string, error) {
 
 func TestRequestHead(t *testing.T) { runRows(t, requestHeads, readRequest) }
 
+// A target that begins like "http" and does not go on so is wrong at its first octet, as any other target is.
+func TestAlmostScheme(t *testing.T) {
+	const line = "GET "
+	for _, tt := range []struct {
+		target string
+		wrong  int // how many octets of it show that it is wrong
+	}{{"hello", 2}, {"h", 2}, {"HTML", 3}, {"htt.p", 4}, {"h:1", 2}} {
+		in := []byte(line + tt.target + " HTTP/1.0\r\n\r\n")
+		checkIncomplete(t, in, len(line)+tt.wrong-1, readRequest)
+		for end := len(line) + tt.wrong; end <= len(in); end++ {
+			_, _, err := readRequest(t, in[:end])
+			fault(t, err, in, len(line), RuleRequestTarget)
+		}
+	}
+}
+
 var simpleRequests = []row{
 	{name: "1945-3.1-a no version", in: "GET /address_book/api/v1.0/addresses\r\n",
 		want: "/address_book/api/v1.0/addresses"},

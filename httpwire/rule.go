@@ -247,7 +247,7 @@ var rules = [numRules]ruleText{
 		Basis{May, "RFC 9110 section 7.4, RFC 9110 section 15.5.20", ""}},
 	RuleKnownMethod: {"method", "method = token",
 		"a method that this server implements",
-		"methods are case-sensitive; use GET, HEAD, POST, PUT, DELETE or OPTIONS",
+		"use GET, HEAD, POST, PUT, DELETE or OPTIONS",
 		Basis{Should, "RFC 1945 section 5.1.1, RFC 9110 section 9.1", ""}},
 	RuleExpect: {"Expect", "Expect = #expectation",
 		"100-continue, or no Expect field",

@@ -212,13 +212,18 @@ func (s *scanner) expect(r Rule, lit string) {
 
 // expectFold reads the octets of lit in any case of the letters. The letters in lit are small.
 func (s *scanner) expectFold(r Rule, lit string) {
-	for i := range len(lit) {
-		if s.pos == len(s.b) || lower(s.b[s.pos]) != lit[i] {
-			s.halt(r)
-			return
-		}
-		s.pos++
+	if s.skipFold(lit) < len(lit) {
+		s.halt(r)
 	}
+}
+
+// skipFold reads the first octets of lit that are next, in any case of the letters, and returns their number.
+func (s *scanner) skipFold(lit string) (n int) {
+	for n < len(lit) && s.pos < len(s.b) && lower(s.b[s.pos]) == lit[n] {
+		s.pos++
+		n++
+	}
+	return n
 }
 
 // emit records the octets from start to pos as a span of rule r, unless there are none.

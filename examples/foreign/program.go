@@ -138,7 +138,7 @@ func Try(t *testing.T, input, name string, args ...string) Result {
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, name, args...)
-	cmd.WaitDelay = time.Second // its children may hold on to the pipes
+	cmd.WaitDelay = time.Minute // its children may hold on to the pipes, and this machine may be busy
 	var out, errs bytes.Buffer
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(input), &out, &errs
 	err := cmd.Run()

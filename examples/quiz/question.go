@@ -151,5 +151,9 @@ func Rows(octets []byte) string {
 
 // solution says what the parser says, which is nothing of a well-formed message.
 func (q question) solution() string {
-	return string(explain.AppendError(nil, q.octets, q.fault))
+	listing := explain.Request(q.octets)
+	if q.isResponse() {
+		listing = explain.Response(q.octets, []byte(q.method))
+	}
+	return string(listing.AppendError(nil))
 }

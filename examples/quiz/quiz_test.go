@@ -40,6 +40,20 @@ func TestQuestions(t *testing.T) {
 	}
 }
 
+// A response is explained as a response, even if its first octets are not those of a status-line.
+func TestSolutionOfResponse(t *testing.T) {
+	_, faulty, err := questions()
+	if err != nil {
+		t.Fatal(err)
+	}
+	requestLine := regexp.MustCompile(`(?m)^(  help|       ) .*\bHTTP/1\.\d$|request-line`)
+	for _, q := range faulty {
+		if solution := q.solution(); q.isResponse() && requestLine.MatchString(solution) {
+			t.Errorf("%s is a response, and is explained as a request:\n%s", q.file, solution)
+		}
+	}
+}
+
 // answers returns what a player types, one answer for each message.
 func answers(t *testing.T, n int, seed uint64, answer func(q question) []string) string {
 	t.Helper()

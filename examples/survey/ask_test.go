@@ -98,9 +98,11 @@ func TestAsk(t *testing.T) {
 		{"waits", gallery.Waits, func(*net.TCPConn) { <-silence }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			timeout := time.Minute
-			if tt.want == gallery.Waits || strings.HasSuffix(tt.name, "stays open") {
-				timeout = 50 * time.Millisecond
+			timeout := neverSilent
+			if tt.want == gallery.Waits {
+				timeout = onlySilent
+			} else if strings.HasSuffix(tt.name, "stays open") {
+				timeout = silent
 			}
 			got, err := ask(t.Context(), listen(t, tt.server), gallery.Good[0], timeout)
 			if got != tt.want || err != nil {

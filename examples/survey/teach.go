@@ -237,7 +237,8 @@ func (r reply) fault() string {
 	}
 	spans, err := httpwire.ResponseSpans(nil, r.octets, r.method)
 	if err != nil {
-		return string(explain.AppendError(nil, r.octets, err))
+		listing := explain.Response(r.octets, r.method)
+		return string(listing.AppendError(nil))
 	}
 	end := spans[len(spans)-1].End
 	rest := r.octets[end:]

@@ -3,7 +3,7 @@
 // section 11.1, RFC 7617). It does not check passwords.
 //
 // Base64 is not encryption: everyone who sees the octets can read the password. So call Redact
-// before you show a message to people.
+// before you show a message to people. Its documentation lists what counts as a secret.
 package basicauth
 
 import (

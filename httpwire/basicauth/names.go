@@ -65,17 +65,12 @@ var states = func() (t [256]state) {
 	return t
 }()
 
-// secondOctets says which octets may follow an octet that begins a name or ends a line. Bit n stands for the
-// octets whose last five bits are n.
-var secondOctets = func() (t [256]uint32) {
+// secondOctets says which octets may follow an octet that begins a name or ends a line.
+var secondOctets = func() (t [256][256]bool) {
 	for o, first := range states[0].next {
 		for second, next := range states[first].next {
-			if first != 0 && (next != 0 || (escape | space).has(byte(second))) {
-				t[o] |= 1 << (second & 31)
-			}
-		}
-		if (escape | lineEnd).has(byte(o)) {
-			t[o] = 1<<32 - 1
+			inName := first != 0 && (next != 0 || (escape | invisible).has(byte(second)))
+			t[o][second] = inName || (escape | lineEnd).has(byte(o))
 		}
 	}
 	return t

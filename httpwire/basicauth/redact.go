@@ -24,8 +24,8 @@ import (
 //     name ends in token, password, passwd, pwd, secret, api_key, api-key or apikey. For example,
 //     access_token and X-Api-Key do, and so does user[password].
 //
-// Octets of a name may be encoded, as in api%5Fkey or, in JSON, api\u005fkey. White space may stand
-// between them, as in the misspelled field Coo kie.
+// Octets of a name may be encoded, as in api%5Fkey or, in JSON, api\u005fkey. White space and
+// invisible octets may stand between them, as in the misspelled field Coo kie.
 //
 // In doubt, Redact replaces too much. A value in JSON ends as JSON does, and that of a parameter at "&".
 // Any other value ends with its line. The HTTP-version at the end of a request-line stays visible. The octets
@@ -52,6 +52,7 @@ type redactor struct {
 	// The rest is for redactValues.
 	at    int  // the next octet
 	text  int  // offset of the first visible ASCII in the line, other than a quote
+	word  int  // end of the first word of the line, or of a line before, if inFirstWord has not looked
 	first bool // whether no line before this one has such text
 	line  int  // start of the line, or -1 if part is known
 	part  bool // whether the line names a part of a multipart form that is a secret
@@ -113,7 +114,7 @@ func (r *redactor) redactValues() {
 
 // findName returns the offset of the first octet from at on that ends a line or may begin a name.
 func (r *redactor) findName(at int) int {
-	for at < len(r.in) && secondOctets[r.in[at]]>>(r.octet(at+1)&31)&1 == 0 {
+	for at < len(r.in) && !secondOctets[r.in[at]][r.octet(at+1)] {
 		at++
 	}
 	return at
@@ -152,7 +153,7 @@ func namesPart(line []byte) bool {
 // If one name begins with another one, the longer one counts: no value can follow the shorter one.
 func (r *redactor) name() {
 	at, after, s := r.at, r.at, &states[0]
-	for next := at; ; {
+	for next := at; next < len(r.in); {
 		o, n := r.octet(next), 1
 		if escape.has(o) {
 			o, n = decode(r.in[next:])
@@ -160,7 +161,7 @@ func (r *redactor) name() {
 		next += n
 		if s.next[o] != 0 {
 			s, after = &states[s.next[o]], next
-		} else if s == &states[0] || !space.has(o) {
+		} else if s == &states[0] || !invisible.has(o) {
 			break
 		}
 	}
@@ -204,7 +205,7 @@ var hexValues = func() (t [256]byte) {
 
 // value redacts the value that follows a name. Without a sign, it does so only if the name can be that
 // of a field: at the start of a line, and anywhere in the first line unless a delimiter follows the name,
-// as in a list of names.
+// as in a list of names. One such as X-Auth-Token has a hyphen: without it, token is a word of a text.
 func (r *redactor) value(after int, k kind) {
 	sign, start := r.sign(after)
 	if start == after && !lineEnd.has(r.octet(after)) {
@@ -215,7 +216,8 @@ func (r *redactor) value(after int, k kind) {
 		r.line = -1
 	}
 	switch {
-	case sign == 0 && (k == parameterKind || r.text != r.at && (!r.first || delimiter.has(r.octet(after)))):
+	case sign == 0 && k == parameterKind && (r.octet(r.at-1) != '-' || !r.inFirstWord()):
+	case sign == 0 && k != parameterKind && r.text != r.at && (!r.first || delimiter.has(r.octet(after))):
 	case sign == ':' && k == parameterKind && (quote.has(r.in[after]) || r.in[after] == '\\'):
 		r.member(start, r.in[after] == '\\')
 	case sign == '%' || k == parameterKind && (sign == '=' || !r.inFirstWord()):
@@ -228,12 +230,10 @@ func (r *redactor) value(after int, k kind) {
 // inFirstWord reports whether the name at r.at is part of the first word of its line, as the name
 // of a field is.
 func (r *redactor) inFirstWord() bool {
-	for at := r.at - 1; at >= r.text; at-- {
-		if (blank | colon).has(r.in[at]) {
-			return false
-		}
+	if r.word <= r.text {
+		r.word = r.find(r.text, blank|colon)
 	}
-	return true
+	return r.at < r.word
 }
 
 // sign returns the colon or the equals sign that follows a name, and the offset of the value. For an
@@ -275,10 +275,11 @@ func (r *redactor) parameter(start int, sign byte) {
 
 // replaceInLine replaces what may be the rest of a request-line. The HTTP-version stays.
 func (r *redactor) replaceInLine(start, end int) {
-	last := start + bytes.LastIndexByte(r.in[start:end], ' ') + 1
-	version, ok := bytes.CutPrefix(r.in[last:end], []byte("HTTP/"))
-	if ok && len(bytes.Trim(version, ".0123456789")) == 0 {
-		end = last
+	line := bytes.TrimRight(r.in[start:end], " \t")
+	last := bytes.LastIndexByte(line, ' ') + 1
+	name, number, ok := bytes.Cut(line[last:], []byte("/"))
+	if ok && httpwire.EqualFold(name, "HTTP") && len(bytes.Trim(number, ".0123456789")) == 0 {
+		end = start + last
 	}
 	r.replace(start, end)
 }

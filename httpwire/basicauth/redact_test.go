@@ -226,6 +226,8 @@ func TestRedact(t *testing.T) {
 		{"no colon, and a quote", "GET / HTTP/1.0\r\nCookie \"a\r\n", "GET / HTTP/1.0\r\nCookie **\r\n"},
 		{"a number at the end of a parameter", "\r\npassword=a 1.2\r\n", "\r\npassword=* ***\r\n"},
 		{"what begins like a version", "GET /?token=a HTTP/1.b\r\n", "GET /?token=* ********\r\n"},
+		{"a version in small letters", "GET /?token=a http/1.0\r\n", "GET /?token=* http/1.0\r\n"},
+		{"white space after the version", "GET /?token=a b HTTP/1.1 \t\r\n", "GET /?token=* * HTTP/1.1 \t\r\n"},
 		{"single quotes", "{'token': 'a, b', 'c': 1}", "{'token': *** **, 'c': 1}"},
 		{"a password that begins like a scheme", "X-Password: basic a\r\n", "X-Password: ***** *\r\n"},
 		{"a body after a cookie, LF alone", "Cookie: a\n\nbody\n", "Cookie: *\n\nbody\n"},
@@ -241,6 +243,10 @@ func TestRedact(t *testing.T) {
 			"\r\nGET / HTTP/1.0 Cookie *\r\n"},
 		{"white space in the name", "Author ization: Digest a\r\nC\tooki e: a=b\r\nthe pass word: a\r\nSet-Cookie 2: a\r\n",
 			"Author ization: Digest *\r\nC\tooki e: ***\r\nthe pass word: *\r\nSet-Cookie 2: *\r\n"},
+		{"no colon after a name with a hyphen", "GET /x-token a HTTP/1.0\r\nX-Api-Key a=b; c\r\nVary: a, X-Auth-Token b\r\n\r\nto ken a\r\n",
+			"GET /x-token a HTTP/1.0\r\nX-Api-Key **** *\r\nVary: a, X-Auth-Token b\r\n\r\nto ken a\r\n"},
+		{"invisible octets in the name", "Coo\x00kie: a\r\nCook\vie: a\r\nX-Api\u2011Key: a\r\nX: to%00ken=a\r\nto\x00",
+			"Coo\x00kie: *\r\nCook\vie: *\r\nX-Api\u2011Key: *\r\nX: to%00ken=*\r\nto\x00"},
 		{"white space in the name, no colon", "GET / HTTP/1.0\r\nCook ie a=b\r\nX: a to ken\r\n",
 			"GET / HTTP/1.0\r\nCook ie ***\r\nX: a to ken\r\n"},
 		{"words in the line after a cookie", "Cookie: a\r\nX: no Cookie was sent\r\n",
@@ -351,7 +357,7 @@ func TestRedactLinear(t *testing.T) {
 		"token=a HTTP/", "token%3Da b", "'token':", "name=token'", "token[", "token%5B", "name=\"token]\"",
 		"%74", "%74%6f%6b%65%6e", "%74oken=a ", "token:", "\ntoken:", "\ntoken: a", " token:", "'token  ", "'token:[",
 		"token =", "\"token\":{", "\"token\":[\"", "\"token\": ", "\\u0074oken", "form-data; token\r\n", "form-data token",
-		"token=a HTTP/1", "t ", "to  k", "token  ", "\"token\":\n", "\\\"token\\\":",
+		"token=a HTTP/1", "t ", "to  k", "token  ", "t\x00", "to\xff\xff", "-token,", "\"token\":\n", "\\\"token\\\":",
 	} {
 		for _, around := range [][2]string{{"", ""}, {"", "@"}, {"", "\r\n"}, {"GET /?a=b", tail + "/"},
 			{head, ""}, {head, "&"}, {head + "\"", tail + "/"}} {

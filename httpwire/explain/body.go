@@ -77,9 +77,9 @@ func (n *annotator) bodyNote(body []byte) string {
 func LikeHead(body []byte) string {
 	var req httpwire.Request
 	httpwire.ConsumeRequestHead(body, &req)
-	name, _, _ := strings.Cut(string(body), ":")
+	name, _, hasColon := strings.Cut(string(body), ":")
 	switch {
-	case knownName(name):
+	case hasColon && knownName(name):
 		return "the first line looks like a field; a CGI program leaves the status-line to its server"
 	case req.Version.AtLeast(1, 0):
 		return "this looks like a request, not a response"

@@ -136,6 +136,8 @@ func isVersion11(f *fault) bool {
 	return version.AtLeast(1, 1)
 }
 
+func isRequest(f *fault) bool { return !f.isResponse() }
+
 func isResponse11(f *fault) bool { return f.isResponse() && isVersion11(f) }
 
 // lacksChunked reports whether the message is in HTTP/1.1 and its last transfer coding is not chunked. It

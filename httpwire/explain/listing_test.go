@@ -491,6 +491,8 @@ func TestFramingNotes(t *testing.T) {
 			"There is no status-line. This is a Simple-Response of HTTP/0.9: a body and nothing else."},
 		{"Status: 200 OK\nContent-Type: text/plain\n\na", "GET", "Status: 200 OK\nContent-Type: text/plain\n\na",
 			"There is no status-line. The first line looks like a field; a CGI program leaves the status-line to its server."},
+		{"Status", "GET", "Status",
+			"There is no status-line. This is a Simple-Response of HTTP/0.9: a body and nothing else."},
 		{"< HTTP/1.1 200 OK\r\n", "GET", "< HTTP/1.1 200 OK\r\n",
 			"There is no status-line. Leave out the mark that a tool puts before each line."},
 		{"PUT / HTTP/1.0\r\nIf-Match: *" + end, "", "*",

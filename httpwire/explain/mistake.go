@@ -106,6 +106,7 @@ var (
 	oneHost     = repair("send one Host field, the right one", hostLine)
 	oneLength   = advise("send the right Content-Length once", "").counting()
 	countOctets = ruleHelp.counting()
+	serverOnce  = advise("the server should send this field once", "")
 	nothingElse = advise("send CR LF and nothing else in this line", "")
 	codingList  = advise("the server should send a list of codings like gzip, chunked; chunked has no parameters", "")
 	plainBody   = advise("the server should send the body without a coding, and give its length or "+
@@ -202,6 +203,8 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{nil, "the path does not begin with \"/\"", slashFirst},
 	},
 	httpwire.RuleHost: {
+		{has(`^CONNECT ‸[ \t\v\f]`), "extra white space before the host", oneSpace},
+		{has(`^CONNECT ‸[\r\n]`), "the host and port are missing", hostPort.expecting(httpwire.RuleTargetForm)},
 		{has(`‸\\`), backslash, noBackslash},
 		{has(`‸@`), "a user name in the URL", noUser},
 		{isBareIPv6, bareIPv6, addBrackets},
@@ -236,8 +239,8 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{has(` ‸[\r\n]`), "the version is missing", toVersion},
 		{has(`(^| )([Hh][Tt][Tt]p|[Hh][Tt]tP|[Hh]tTP|hTTP)/`), "the version is not in capitals",
 			repair("write HTTP in capitals", "").basedOn(basisSmallVersion)},
-		{has(`HTTP/[23]‸[\r\n ]`), "HTTP/2 and HTTP/3 have no such line: a tool shows it for people",
-			repair("let the tool use HTTP/1, as  curl --http1.1  does", getLine)},
+		{has(`HTTP/[23]‸[\r\n ]`), "HTTP/2 and HTTP/3 are not sent as text",
+			repair("if you copied the line from a tool, that tool only displays it; write HTTP/1.0", getLine)},
 		{has(`‸[\r\n ]`), "the version is not complete",
 			repair("write both numbers of the version", getLine)},
 		{has(`[0-9]‸[0-9]`), manyDigits, oneDigit},
@@ -378,10 +381,10 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{nil, "the value of Host is not a host and port", hostAndPort},
 	},
 	httpwire.RuleSingleton: {
-		{has(`^‸(?i)age`), twice, ruleHelp.basedOn(basisTwoAges)},
-		{has(`^‸(?i)expires`), twice, ruleHelp.basedOn(basisTwoExpires)},
-		{(*fault).isResponse, twice, advise("the server should send this field once", "")},
-		{nil, twice, ruleHelpRepaired},
+		{isRequest, twice, ruleHelpRepaired},
+		{has(`^‸(?i)age`), twice, serverOnce.basedOn(basisTwoAges)},
+		{has(`^‸(?i)expires`), twice, serverOnce.basedOn(basisTwoExpires)},
+		{nil, twice, serverOnce},
 	},
 	httpwire.RuleContentLength: {
 		{isSameLengthTwice, twoLengths, oneLength.basedOn(basisSameLength)},

@@ -39,7 +39,7 @@ type page struct {
 	Title    string
 	Style    template.CSS
 	Blank    bool
-	Groups   []colorGroup
+	Groups   []colorGroup // those that occur
 	Sections []section
 }
 
@@ -82,10 +82,19 @@ func (r run) Source() string {
 // its beginning, and says how much it leaves out.
 func AppendPage(dst []byte, title string, blank bool, listings ...Listing) []byte {
 	p := page{Title: string((visible.Blanks | visible.UTF8).Append(nil, []byte(title))),
-		Style: template.CSS(pageCSS), Blank: blank, Groups: colorGroups[:]}
+		Style: template.CSS(pageCSS), Blank: blank}
+	occurs := make(map[colorGroup]bool)
 	for i, l := range listings {
 		p.Sections = append(p.Sections, newSection(i, l))
 		p.Sections[i].Blank = blank
+		for _, r := range slices.Concat(p.Sections[i].Rows...) {
+			occurs[r.Group] = true
+		}
+	}
+	for _, g := range colorGroups {
+		if occurs[g] {
+			p.Groups = append(p.Groups, g)
+		}
 	}
 	return appendTemplate(dst, "page", &p)
 }

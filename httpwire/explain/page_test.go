@@ -302,3 +302,23 @@ func checkColor(t *testing.T, l Listing) {
 		t.Fatal(firstDifference(plain, l.String()))
 	}
 }
+
+// The legend has the colours of the page, and no others.
+func TestLegend(t *testing.T) {
+	const ok = "HTTP/1.1 200 OK\r\n"
+	for _, tt := range []struct{ in, want string }{
+		{ok + "\r\n", "start, layout"},
+		{ok + "Content-Length: 1\r\n\r\nab", "start, name, value, layout, body, wrong"},
+		{ok + "Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n", "start, name, value, layout, chunk, body"},
+	} {
+		_, legend, _ := strings.Cut(string(AppendPage(nil, "", false, Response([]byte(tt.in), nil))), `<p class="legend">`)
+		legend, _, _ = strings.Cut(legend, "</p>")
+		var classes []string
+		for _, m := range regexp.MustCompile(`class="([a-z]+)"`).FindAllStringSubmatch(legend, -1) {
+			classes = append(classes, m[1])
+		}
+		if got := strings.Join(classes, ", "); got != tt.want {
+			t.Errorf("%q: %s, want %s", tt.in, got, tt.want)
+		}
+	}
+}

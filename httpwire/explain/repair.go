@@ -292,9 +292,11 @@ func repairedStatusLine(line string) string {
 }
 
 // repairedField joins the words of the name, and puts a colon after the name, instead of "=" if that is there.
+// A line such as a=b&c=d without a known name may be the body.
 func repairedField(line string) string {
 	name, value, ok := strings.Cut(line, ":")
-	if end := strings.IndexAny(line, " \t="); end >= 0 && (!ok || lacksColon(line)) {
+	end := strings.IndexAny(line, " \t=")
+	if end >= 0 && (!ok || lacksColon(line)) && (line[end] != '=' || knownName(line[:end])) {
 		name, value, ok = line[:end], " "+strings.TrimLeft(line[end:], " \t="), true
 	}
 	if !ok {

@@ -42,19 +42,18 @@ func ExampleReader() {
 	// GET /b ""
 }
 
-// A long body is read in pieces, here those of its chunks. Response reads a short one.
-func ExampleReader_Chunks() {
+// A long body is written as it arrives. Response reads a short one.
+func ExampleChunks() {
 	r := stream.NewReader(strings.NewReader("5\r\nHello\r\n8\r\n, world!\r\n0\r\n\r\n"))
-	err := r.Chunks(nil, func(chunk int, size int64) error {
-		n, err := io.CopyN(os.Stdout, r, size)
-		fmt.Printf(" %d octets in chunk %d\n", n, chunk)
-		return err
-	})
-	fmt.Println(err)
-	// Output:
-	// Hello 5 octets in chunk 1
-	// , world! 8 octets in chunk 2
-	// <nil>
+	c := stream.Chunks{Reader: r}
+	for c.Next() {
+		if _, err := io.CopyN(os.Stdout, r, c.Size); err != nil {
+			fmt.Println(err)
+			return
+		}
+	}
+	fmt.Println("", c.Err)
+	// Output: Hello, world! <nil>
 }
 
 func ExampleReader_Response() {

@@ -3,8 +3,8 @@
 // is complete or breaks a rule.
 //
 // A server reads each request with [Reader.RequestHead] and [Reader.Body]. A client reads each response with
-// [Reader.Response], or calls [Reader.ResponseHead] and then [Reader.Read] or [Reader.Chunks] for a body that
-// is too long for memory. No other call is needed between two messages.
+// [Reader.Response]. If a body may be too long for memory, it calls [Reader.ResponseHead], and then [Reader.Read],
+// with [Chunks] if the body is in chunks. No other call is needed between two messages.
 //
 // Memory is limited. The request-line and the head have limits. The memory for a body grows with
 // the octets that arrive, whatever Content-Length announces.
@@ -26,7 +26,7 @@ import (
 //
 // The slices that a Reader returns, and those in the values that it reads, point into its buffer. They
 // are valid until the next call of a method that waits for octets or begins a message. Body and Read are
-// exceptions: a head stays valid while they read, but not while Part, Chunks or Fill does.
+// exceptions: a head stays valid while they read, but not while Part, Fill or a Chunks does.
 type Reader struct {
 	// Limits in octets: of the request-line without its CR LF, and of the whole head. If MaxLine is
 	// not above 0, the line has no limit of its own. If MaxHead is not, the limit is 64 KiB.
@@ -150,7 +150,7 @@ func (r *Reader) ResponseHead(resp *httpwire.Response) error {
 // such as 100 (Continue). The method is that of the request. If the body is in chunks, resp.Body has the
 // octets of the chunks, and the trailer is dropped. Response does not limit the length of a body.
 //
-// The errors are those of ResponseHead, of httpwire.Response.Framing, and of Body or Chunks. With an error,
+// The errors are those of ResponseHead, of httpwire.Response.Framing, and of Body or Chunks.Next. With an error,
 // resp.Body has the octets of the body that have arrived.
 func (r *Reader) Response(resp *httpwire.Response, method []byte) error {
 	resp.Body, resp.Parts = nil, nil
@@ -163,11 +163,14 @@ func (r *Reader) Response(resp *httpwire.Response, method []byte) error {
 		return err
 	case f.Ending == httpwire.EndsAfterChunks:
 		r.buf = slices.Clone(r.buf) // resp keeps the old one: Part does not keep the head
-		return r.Chunks(nil, func(_ int, size int64) error {
-			data, err := r.Body(size)
-			resp.Body = append(resp.Body, data...)
-			return err
-		})
+		c := Chunks{Reader: r}
+		for c.Next() {
+			data, err := r.Body(c.Size)
+			if resp.Body = append(resp.Body, data...); err != nil {
+				return err
+			}
+		}
+		return c.Err
 	case f.Ending == httpwire.EndsWhenClosed:
 		resp.Body, err = io.ReadAll(r)
 		return err
@@ -338,50 +341,53 @@ func (r *Reader) longBody(n int64) ([]byte, error) {
 	return body, nil
 }
 
-// Trailer is the name that Chunks gives to the last piece of the framing.
-const Trailer = "the trailer"
+// A Chunks reads the framing of a body in chunks (RFC 9112 section 7.1): the size of each chunk, the end of each
+// chunk, and the trailer. Make it with the Reader of the body, and call Next until it returns false. After each
+// call read Size octets, for example with Body or Read of the Reader.
+type Chunks struct {
+	Reader  *Reader
+	Framing []byte // the octets that Next has read, valid until the Reader reads on
+	Number  int    // of the chunk, counted from 1
+	Size    int64  // of the data that follow the framing; 0 unless Next has read the size of a chunk
+	Trailer bool   // Next has read the trailer, or waits for it
+	Err     error  // why Next has returned false; nil if the body is complete
 
-// Chunks reads a body in chunks, with its trailer (RFC 9112 section 7.1). For each chunk it calls data, which
-// must read size octets, for example with Body or Read. Chunks are counted from 1.
-//
-// The framing of the body is what surrounds the octets of the chunks. If framing is nil, Chunks reads each
-// piece of it with Part, and drops it. The limit is that of a head. Otherwise Chunks calls framing for each
-// piece, and framing must pass consume to Part. The name says which piece it is, such as "the size of chunk 1".
-//
-// The first error of data, framing or Part ends Chunks, which returns it. It returns io.ErrUnexpectedEOF
-// instead of io.EOF, because the body is not complete.
-func (r *Reader) Chunks(framing func(name string, consume func(b []byte) (n int, err error)) error,
-	data func(chunk int, size int64) error) (err error) {
-	defer func() {
-		if err == io.EOF {
-			err = io.ErrUnexpectedEOF
-		}
-	}()
-	if framing == nil {
-		framing = func(_ string, consume func(b []byte) (n int, err error)) error {
-			_, err := r.Part(r.maxHead(), consume)
-			return err
-		}
-	}
-	for chunk := 1; ; chunk++ {
-		var size int64
-		err := framing(fmt.Sprintf("the size of chunk %d", chunk), func(b []byte) (n int, err error) {
-			size, n, err = httpwire.ConsumeChunkLine(b)
+	atEnd bool // Next has read the end of a chunk, or waits for it
+}
+
+// Next reads the next piece of the framing with Part. The limit is that of a head. If the source ends, Err is
+// io.ErrUnexpectedEOF, because the body is not complete.
+func (c *Chunks) Next() bool {
+	consume := httpwire.ConsumeChunkEnd
+	switch {
+	case c.Trailer || c.Err != nil:
+		return false
+	case c.Size > 0:
+		c.Size, c.atEnd = 0, true
+	case c.Number > 0 && !c.atEnd: // the size was 0
+		c.Trailer = true
+		fs := make(httpwire.Fields, 0, httpwire.MaxResponseFields)
+		consume = func(b []byte) (int, error) { return httpwire.ConsumeTrailer(b, &fs) }
+	default:
+		c.Number, c.atEnd = c.Number+1, false
+		consume = func(b []byte) (n int, err error) {
+			c.Size, n, err = httpwire.ConsumeChunkLine(b)
 			return n, err
-		})
-		if err != nil {
-			return err
-		}
-		if size == 0 {
-			break
-		}
-		if err := data(chunk, size); err != nil {
-			return err
-		}
-		if err := framing(fmt.Sprintf("the end of chunk %d", chunk), httpwire.ConsumeChunkEnd); err != nil {
-			return err
 		}
 	}
-	fs := make(httpwire.Fields, 0, httpwire.MaxResponseFields)
-	return framing(Trailer, func(b []byte) (int, error) { return httpwire.ConsumeTrailer(b, &fs) })
+	if c.Framing, c.Err = c.Reader.Part(c.Reader.maxHead(), consume); c.Err == io.EOF {
+		c.Err = io.ErrUnexpectedEOF
+	}
+	return c.Err == nil
+}
+
+// String returns the name of the piece that Next has read or waits for, such as "the size of chunk 1".
+func (c *Chunks) String() string {
+	switch {
+	case c.Trailer:
+		return "the trailer"
+	case c.atEnd:
+		return fmt.Sprintf("the end of chunk %d", c.Number)
+	}
+	return fmt.Sprintf("the size of chunk %d", c.Number)
 }

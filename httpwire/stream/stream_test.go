@@ -273,8 +273,8 @@ func TestResponse(t *testing.T) {
 	}
 }
 
-// A body in chunks that is cut off anywhere is io.ErrUnexpectedEOF, with what has arrived. What Chunks itself
-// has read is that of framing, and the first error ends it.
+// A body in chunks that is cut off anywhere is io.ErrUnexpectedEOF, with what has arrived. Chunks
+// names the piece that is missing.
 func TestChunks(t *testing.T) {
 	const head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 	const chunks = "3\r\nabc\r\n0\r\nA: b\r\n\r\n"
@@ -285,41 +285,49 @@ func TestChunks(t *testing.T) {
 			t.Errorf("cut at %d: %v and %q, want %q", cut, err, resp.Body, want)
 		}
 	}
-	r := NewReader(strings.NewReader("3\r\nab"))
-	err := r.Chunks(nil, func(_ int, size int64) error {
-		_, err := io.CopyN(io.Discard, r, size)
-		return err
-	})
-	if err != io.ErrUnexpectedEOF {
-		t.Errorf("io.EOF within a chunk: %v", err)
-	}
-	steps := []string{`the size of chunk 1 "3\r\n"`, `chunk 1 "abc"`, `the end of chunk 1 "\r\n"`,
-		`the size of chunk 2 "0\r\n"`, `the trailer "A: b\r\n\r\n"`}
-	for stop := range len(steps) + 1 {
-		var got []string
-		r := NewReader(strings.NewReader(chunks))
-		step := func(name string, b []byte, err error) error {
-			got = append(got, fmt.Sprintf("%s %q", name, b))
-			if err == nil && len(got) == stop {
-				err = errBroken
-			}
-			return err
-		}
-		err := r.Chunks(func(name string, consume func([]byte) (int, error)) error {
-			b, err := r.Part(100, consume)
-			return step(name, b, err)
-		}, func(chunk int, size int64) error {
-			b, err := r.Body(size)
-			return step(fmt.Sprint("chunk ", chunk), b, err)
-		})
-		want := steps
-		if stop > 0 {
-			want = steps[:stop]
-		}
-		if (err == errBroken) != (stop > 0) || !slices.Equal(got, want) {
-			t.Errorf("stopped after %d steps: %q, %v", stop, got, err)
+	for sent, piece := range map[string]string{"": "the size of chunk 1", "3\r": "the size of chunk 1",
+		"3\r\nabc": "the end of chunk 1", "3\r\nabc\r": "the end of chunk 1", "3\r\nabc\r\n": "the size of chunk 2",
+		"3\r\nabc\r\n0\r\n": "the trailer", "3\r\nabc\r\n0\r\nA: b\r\n": "the trailer"} {
+		if c, got := readChunks(t, sent); c.String() != piece || c.Err != io.ErrUnexpectedEOF || c.Next() {
+			t.Errorf("%q: read %q and waits for %s, %v; want %s", sent, got, c, c.Err, piece)
 		}
 	}
+	want := []string{`the size of chunk 1 "3\r\n" "abc"`, `the end of chunk 1 "\r\n" ""`, `the size of chunk 2 "0\r\n" ""`,
+		`the trailer "A: b\r\n\r\n" ""`}
+	if c, got := readChunks(t, chunks+"surplus"); !slices.Equal(got, want) || c.Err != nil || c.Next() {
+		t.Errorf("read %q, %v", got, c.Err)
+	}
+	if c, got := readChunks(t, "3\r\nabcd\r\n0\r\n\r\n"); len(got) != 1 || c.String() != "the end of chunk 1" ||
+		!strings.HasPrefix(fmt.Sprint(c.Err), `offset 6: CRLF: got "d"`) || c.Next() {
+		t.Errorf("read %q and waits for %s, %v", got, c, c.Err)
+	}
+}
+
+// A piece of the framing has the limit of a head.
+func TestChunksLimit(t *testing.T) {
+	for _, body := range []string{"1;" + strings.Repeat("x", 8) + "\r\n", "0\r\nA: bcdef\r\n\r\n"} {
+		r := NewReader(strings.NewReader(body))
+		r.MaxHead = 10
+		c := Chunks{Reader: r}
+		for c.Next() {
+		}
+		if fault, _ := c.Err.(*httpwire.SyntaxError); fault == nil || fault.Rule != httpwire.RuleHeadLimit {
+			t.Errorf("%q: %v in %s", body, c.Err, &c)
+		}
+	}
+}
+
+// readChunks reads a body in chunks. It returns a line for each piece of the framing, with the data after it.
+func readChunks(t *testing.T, body string) (c *Chunks, pieces []string) {
+	c = &Chunks{Reader: NewReader(strings.NewReader(body))}
+	for c.Next() {
+		framing := string(c.Framing)
+		data, err := c.Reader.Body(c.Size)
+		if pieces = append(pieces, fmt.Sprintf("%s %q %q", c, framing, data)); err != nil {
+			t.Error(pieces, err)
+		}
+	}
+	return c, pieces
 }
 
 // Any number of messages in a row fit into the buffer that one of them needs.

@@ -285,9 +285,6 @@ func parseFlags(args []string) (*options, error) {
 			o.given[f.Name] = true
 		}
 	})
-	if o.timeout == 0 {
-		o.timeout = noLimit
-	}
 	o.lines = fs.Args()
 	o.before = args[:len(args)-len(o.lines)]
 	last := len(o.before) - 1
@@ -307,5 +304,8 @@ func parseFlags(args []string) (*options, error) {
 		wrongAddr,
 	)
 	o.addr = addr
+	if o.timeout == 0 { // the checks show the value that was typed
+		o.timeout = noLimit
+	}
 	return o, err
 }

@@ -17,15 +17,18 @@ type habit struct {
 var habits = []habit{
 	{"H header", "a field line is an argument that follows the request-line or the URL",
 		`"GET / HTTP/1.0" "Accept: text/html"`},
-	{"X request method", "the method is the first word of the request-line", `-data "a=b" "POST /raw HTTP/1.0"`},
+	{"X request method", "the method is the first word of the request-line. With a URL it is GET, or POST if there is " +
+		"a body", `-data "a=b" "POST /raw HTTP/1.0"`},
 	{"I head spider", "HEAD is a method, the first word of the request-line", `"HEAD / HTTP/1.0"`},
-	{"d data-raw data-ascii data-urlencode post-data", "-data gives the text of a body, and -body its file",
+	{"d data-raw data-ascii post-data", "-data gives the text of a body, and -body its file",
 		`-data "a=b" "POST /raw HTTP/1.0" "Content-Type: text/plain"`},
-	{"data-binary T upload-file post-file body-file", "-body gives the file that is the body",
-		`-body new.json "PUT /address_book/api/v1.0/addresses/3 HTTP/1.0" ` +
+	{"data-binary post-file body-file", "-body gives the file that is the body",
+		`-body examples/new-address.json "POST /raw HTTP/1.0" "Content-Type: application/json"`},
+	{"T upload-file", "-body gives the file that is the body, and the method PUT is the first word of the request-line",
+		`-body examples/new-address.json "PUT /address_book/api/v1.0/addresses/3 HTTP/1.0" ` +
 			`"Content-Type: application/json"`},
-	{"form F", "rawclient makes no forms; -body gives the file that is the body",
-		`-body form.txt "POST /raw HTTP/1.0" "Content-Type: multipart/form-data; boundary=x"`},
+	{"form F data-urlencode", "rawclient encodes no forms; -data gives the text of an encoded one",
+		`-data "name=Anna%20B" "POST /raw HTTP/1.0" "Content-Type: application/x-www-form-urlencoded"`},
 	{"G get url-query", "a query is part of the request-target", `"GET /?a=b HTTP/1.0"`},
 	{"u user http-user", "the name and the password are part of the URL",
 		`http://name:password@localhost:12345/`},
@@ -41,9 +44,9 @@ var habits = []habit{
 	{"L location follow", "rawclient follows no redirect; send the next request to the URL in Location",
 		`http://localhost:12345/`},
 	{"k no-check-certificate", "-insecure accepts any certificate",
-		`-insecure https://localhost:8443/`},
+		`-insecure https://www.example.com/`},
 	{"cacert ca-certificate", "-ca FILE trusts the authority whose certificate is in FILE",
-		`-ca ca.pem https://localhost:8443/`},
+		`-ca FILE https://www.example.com/`},
 	{"x proxy", "-addr says where to connect; give it the address of the proxy",
 		`-addr localhost:12345 "GET http://localhost:12345/ HTTP/1.0"`},
 	{"m max-time w connect-timeout", "-timeout limits the whole exchange",
@@ -92,7 +95,7 @@ func unknownFlag(fs *flag.FlagSet, whole string) error {
 	text := "-" + name + " is not a flag of rawclient"
 	switch {
 	case h != nil:
-		return usageError("%s: %s:\n\n  %s %s\n", text, h.advice, command, h.example)
+		return usageError("%s: %s. For example:\n\n  %s %s\n", text, h.advice, command, h.example)
 	case near != "":
 		text += ". Did you mean  -" + near + " ?"
 	}

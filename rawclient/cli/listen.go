@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -9,6 +10,7 @@ import (
 	"sync"
 
 	"rawhttp/httpwire"
+	"rawhttp/httpwire/commandline"
 	"rawhttp/httpwire/explain"
 	"rawhttp/rawclient/rawserver"
 	"rawhttp/rawclient/wireclient"
@@ -16,10 +18,11 @@ import (
 
 // listen serves clients until ctx or the typed input ends.
 func (c *console) listen(ctx context.Context) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
+	ctx, end := context.WithCancelCause(ctx)
+	defer end(nil)
 	var output sync.Mutex // a notice can come while the user types
-	c.Out, c.Err = &lockedWriter{&output, c.Out}, &lockedWriter{&output, c.Err}
+	out := &commandline.Output{W: c.Out, Failed: func(err error) { end(&failure{exitBroken, "cannot write the output: " + err.Error()}) }}
+	c.Out, c.Err = &lockedWriter{&output, out}, &lockedWriter{&output, c.Err}
 	addr, err := dialAddress("-listen", c.opt.listen)
 	if err != nil {
 		return err
@@ -35,10 +38,11 @@ func (c *console) listen(ctx context.Context) error {
 	if err != nil {
 		return &failure{exitConnect, listenError(addr, err)}
 	}
-	defer context.AfterFunc(ctx, func() { listener.Close() })()
-	defer listener.Close()
 	c.notice("listening at http://%s/  Ctrl-C ends it", listener.Addr())
 	err = server.Serve(ctx, listener)
+	if failed, ok := errors.AsType[*failure](context.Cause(ctx)); ok {
+		return failed
+	}
 	if ctx.Err() != nil {
 		c.newLine() // a terminal has printed ^C
 		c.notice("interrupted: rawclient no longer listens")

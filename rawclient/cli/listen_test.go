@@ -496,6 +496,41 @@ func TestListenInterruptRequest(t *testing.T) {
 	}
 }
 
+// A client that reads nothing is given the time of -timeout. Ctrl-C in it is no fault.
+func TestListenNotRead(t *testing.T) {
+	t.Parallel()
+	large := writeFile(t, "large", strings.Repeat("x", 20<<20)) // more than the buffers of the system
+	for timeout, want := range map[string]string{
+		"1s": `octets were sent: the time is over \(-timeout 1s\)`, "1m": "and [0-9]+ more octets",
+	} {
+		s := listens(t, nil, "-timeout", timeout, "-in", large)
+		conn := s.dial()
+		defer conn.Close()
+		io.WriteString(conn, asked)
+		s.waitFor(want)
+		s.stop(0)
+		if said := s.output(); timeout == "1m" && strings.Contains(said, "were sent") || strings.Contains(said, "write tcp") {
+			t.Errorf("shows\n%s", said)
+		}
+	}
+}
+
+// When the output cannot be written, rawclient says so and ends.
+func TestListenFullDisk(t *testing.T) {
+	t.Parallel()
+	s := &served{t: t, exit: make(chan int, 1), grown: make(chan struct{}, 1)}
+	go func() {
+		s.exit <- Run(t.Context(), []string{"-listen", "127.0.0.1:0", "HTTP/1.0 200 OK"}, Stdio{Out: fullDisk{}, Err: s})
+	}()
+	s.addr = s.waitFor(`listening at http://([^/]*)/`)[1]
+	conn := s.dial()
+	defer conn.Close()
+	io.WriteString(conn, asked)
+	if exit := <-s.exit; exit != 5 || !strings.HasSuffix(s.output(), "rawclient: cannot write the output: the disk is full\n") {
+		t.Errorf("exit code %d, shows\n%s", exit, s.output())
+	}
+}
+
 // When the input cannot be read, rawclient says so.
 func TestListenUnreadable(t *testing.T) {
 	t.Parallel()

@@ -73,10 +73,15 @@ func (c *client) saySilence(e *wireclient.Silence) {
 	}
 }
 
+// fault returns why the request cannot be read to its end, or nil.
+func (r *request) fault() error {
+	_, err := httpwire.RequestSpans(nil, r.Octets)
+	return err
+}
+
 // state says whose turn it is after the request.
 func (r *request) state() string {
-	_, err := httpwire.RequestSpans(nil, r.Octets)
-	short := (*httpwire.IncompleteError)(nil)
+	err, short := r.fault(), (*httpwire.IncompleteError)(nil)
 	switch {
 	case errors.As(err, &short):
 		return "the request is not complete, and the server waits for " + short.Rule.Want()
@@ -220,6 +225,8 @@ func (c *client) noteEnd(e *wireclient.End) {
 		c.sayLater("%s: %s", e.What, c.reason(e.Err))
 		switch {
 		case c.out.total > c.out.start:
+		case errors.Is(e.Err, context.DeadlineExceeded) && errors.Is(c.req.fault(), httpwire.ErrIncomplete) && !c.opt.half:
+			c.sayLater("add  -half  to end the request, so that the server says what is missing")
 		case alertOf(e.Err) != "": // with TLS 1.3, that of a missing certificate follows the handshake
 			c.sayLater("the server may require a certificate of the client, which rawclient does not have")
 		case strings.HasSuffix(c.req.addr, "443"): // a usual port of TLS

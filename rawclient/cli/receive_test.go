@@ -193,6 +193,18 @@ func (r result) check(t *testing.T, exit int, stderr ...string) {
 	}
 }
 
+// The notice names -half if the request is not complete, and has not ended.
+func TestAdviseHalf(t *testing.T) {
+	addr := "localhost:" + listen(t, func(net.Conn) { <-t.Context().Done() })
+	for args, want := range map[string]string{
+		"POST / HTTP/1.0|Content-Length: 5":       "add -half to end the request, so that the server says what is missing",
+		"-half|POST / HTTP/1.0|Content-Length: 5": "!add -half",
+		get: "!add -half",
+	} {
+		runArgs(t, append([]string{"-timeout", "100ms", "-addr", addr}, strings.Split(args, "|")...)...).check(t, 4, want)
+	}
+}
+
 // faults returns what check reports.
 func (r result) faults(exit int, stderr ...string) (list []string) {
 	if r.exit != exit {

@@ -339,7 +339,7 @@ func TestUsage(t *testing.T) {
 		{"another slip", "--timout=2|" + get, "Did you mean -timeout ?"},
 		{"capitals", "-HEX|" + get, "Did you mean -hex ?"},
 		{"nothing like it", "-zzzzzz|" + get, "-zzzzzz is not a flag of rawclient\ngo run ./rawclient -h"},
-		{"curl -X", "-X|POST|http://localhost/", "the method is the first word of the request-line:"},
+		{"curl -X", "-X|POST|http://localhost/", "is GET, or POST if there is a body. For example:"},
 		{"no value", "-repeat", "-repeat has no value: write -repeat N"},
 		{"a wrong value", "-timeout|abc|x", "-timeout abc: write it as 10s, 500ms or 2m"},
 		{"no flag", "---x", "bad flag syntax: ---x"},
@@ -354,8 +354,8 @@ func TestUsage(t *testing.T) {
 		{"curl -H after the URL", "http://localhost/|-H|A: b", "a field line is an argument that follows the request-line or the URL"},
 		{"curl -I", "-I|http://localhost/", `"HEAD / HTTP/1.0"`},
 		{"curl -d", "-d|a=b|http://localhost/", "-data gives the text"},
-		{"curl -F", "-F|a=b|http://localhost/", `rawclient makes no forms; -body gives the file that is the body: ` +
-			command + ` -body form.txt "POST /raw HTTP/1.0"`},
+		{"curl -F", "-F|a=b|http://localhost/", `rawclient encodes no forms; -data gives the text of an encoded one. For example: ` +
+			command + ` -data "name=Anna%20B" "POST /raw HTTP/1.0"`},
 		{"curl -data @file", "-data|@new.json|http://localhost/", "-body new.json"},
 		{"curl -i", "-i|http://localhost/", "The head of a response is always shown"},
 		{"curl -u", "-u|a:b|http://localhost/", "http://name:password@localhost:12345/"},
@@ -514,6 +514,8 @@ func TestUsage(t *testing.T) {
 		{"a file for -addr", "-addr|:1|testdata/time.txt", command + " -addr :1 -in testdata/time.txt"},
 		{"a file for -listen", "-listen|192.0.2.1:1|testdata/time.txt", command + " -listen 192.0.2.1:1 -in testdata/time.txt"},
 		{"-i and a line", "-i|" + get, "with -i you type the message"},
+		{"two URLs without a limit", "-timeout|0|http://a/|http://b/", command + " -timeout 0s -diff http://b/ http://a/"},
+		{"a server alone", "localhost:8080", "to send this text as a request-line, add -addr localhost:12345"},
 		{"help as a word", "help", `"help" is not a request-line. To print the help write ` + command + " -h"},
 		{"colors without a listing", "-color|always|" + get, "-color goes with -explain"},
 		{"the same, and where to", "-addr|:1|-diff|testdata/time.txt|" + get, command + " -addr :1 -diff testdata/time.txt -in FILE"},
@@ -835,7 +837,9 @@ func TestHabits(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), h.example) || h.advice == "" {
 			t.Errorf("%s: %v", args[0], err)
 		}
-		works(t, Words(h.example), "")
+		if works(t, Words(h.example), "") == nil && h.example != "-h" {
+			t.Errorf("%s: a file of the example is missing", h.example)
+		}
 	}
 }
 

@@ -86,7 +86,7 @@ func (o *options) checkTarget() error {
 			"\"HTTP/1.0 200 OK\"\nto send a request to %s, leave out -listen", form.url)
 	case strings.EqualFold(o.lines[0], "help"):
 		return usageError("%q is not a request-line. To print the help write\n\n  %s -h\n\n"+
-			"to send it as it is, say where to:  -addr %s", o.lines[0], command, defaultAddr)
+			"to send this text as a request-line, add  -addr %s", o.lines[0], command, defaultAddr)
 	case form.url == "":
 		return nil
 	case isURL && looksLikeURL(next):
@@ -102,7 +102,7 @@ func (o *options) checkTarget() error {
 		return o.adviseOnAddr(form)
 	case !isURL:
 		return usageError("%q names a server, but is neither a URL nor a request-line. A URL begins with "+
-			"http://\n\n  %s %s\n\nto send it as it is, say where to:  -addr %s", o.lines[0], command,
+			"http://\n\n  %s %s\n\nto send this text as a request-line, add  -addr %s", o.lines[0], command,
 			quoted(slices.Concat(o.before, []string{form.url}, form.fields)...), defaultAddr)
 	}
 	_, err := o.location()
@@ -142,15 +142,7 @@ func (o *options) adviseOnAddr(form otherForm) error {
 	}
 	lines := withLine(form.rest)
 	if form.word != "" {
-		lines = append([]string{strings.ToUpper(form.word) + " " + u.target + " HTTP/1.0", "Host: " + u.authority},
-			form.fields...)
+		lines = u.lines(strings.ToUpper(form.word), form.fields)
 	}
-	var where []string
-	if u.tls && !o.tls {
-		where = append(where, "-tls")
-	}
-	if !o.given["addr"] {
-		where = append(where, "-addr", u.addr)
-	}
-	return o.instead(append(where, lines...), "a request-line is one argument, and -addr says where to send it:")
+	return o.instead(append(u.where(o), lines...), "a request-line is one argument, and -addr says where to send it:")
 }

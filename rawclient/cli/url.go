@@ -87,6 +87,26 @@ func parseURL(s string) (*location, error) {
 		addr: net.JoinHostPort(u.Hostname(), port), tls: u.Scheme == "https"}, nil
 }
 
+// where returns the flags that say where the server of the URL is, except those that were given.
+func (u *location) where(o *options) (flags []string) {
+	if u.tls && !o.tls {
+		flags = append(flags, "-tls")
+	}
+	if !o.given["addr"] {
+		flags = append(flags, "-addr", u.addr)
+	}
+	return flags
+}
+
+// lines returns the request-line and the field lines of a request for the URL. Host is added if it is not a field.
+func (u *location) lines(method string, fields []string) []string {
+	lines := []string{method + " " + u.target + " HTTP/1.0"}
+	if given, err := parseFields(fields); err != nil || given.Get("Host") == nil {
+		lines = append(lines, "Host: "+u.authority)
+	}
+	return append(lines, fields...)
+}
+
 // useASCII is what to do about a host name beyond ASCII.
 const useASCII = "HTTP and DNS use the ASCII form of this host name, in which a part beyond ASCII begins with " +
 	"xn-- (RFC 5890): write that"

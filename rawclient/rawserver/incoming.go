@@ -37,11 +37,11 @@ type incoming struct {
 	until time.Time // when the client must have sent its request; set when its first octet has arrived
 	rd    *stream.Reader
 
-	end     int64  // the offset of the octet after the request
-	fault   error  // of a request that can be read to its end, and that a server refuses
-	chunked bool   // the body is in chunks
-	awaits  string // the part of the chunked body that is being read
-	data    int64  // octets of data in the chunks so far
+	end    int64          // the offset of the octet after the request
+	fault  error          // of a request that can be read to its end, and that a server refuses
+	chunks *stream.Chunks // nil unless the body is in chunks
+	left   int64          // octets of this chunk that have not been read
+	data   int64          // octets of data in the chunks so far
 
 	received  atomic.Bool // the client has sent something
 	responded atomic.Bool // the response is being sent, or the connection ends without one
@@ -60,8 +60,8 @@ func (in *incoming) receive() bool {
 		length, err = req.BodyLength()
 	}
 	fault, broken := errors.AsType[*httpwire.SyntaxError](err)
-	if in.chunked = broken && fault.Rule == httpwire.RuleTransferCoding; in.chunked {
-		err = in.rd.Chunks(in.readFraming, in.readData)
+	if broken && fault.Rule == httpwire.RuleTransferCoding {
+		err = in.receiveChunks()
 	}
 	head := in.rd.Count() - int64(len(in.rd.Buffered()))
 	in.end = head + min(length, math.MaxInt64-head)
@@ -86,29 +86,21 @@ func (in *incoming) receiveUntil(total int64) error {
 	return nil
 }
 
-// readData reads the data of a chunk in pieces, so that a large one takes no memory.
-func (in *incoming) readData(chunk int, size int64) error {
-	buf := make([]byte, min(size, 16<<10))
-	for left := size; left > 0; {
-		in.awaits = fmt.Sprintf("%d more of %d octets of chunk %d", left, size, chunk)
-		n, err := in.rd.Read(buf[:min(left, int64(len(buf)))])
-		if err != nil {
-			return err
+// receiveChunks reads a chunked body. It reads the data in pieces, so that a large chunk takes no memory.
+func (in *incoming) receiveChunks() error {
+	in.chunks = &stream.Chunks{Reader: in.rd}
+	buf := make([]byte, 16<<10)
+	for in.chunks.Next() {
+		for in.left = in.chunks.Size; in.left > 0; {
+			n, err := in.rd.Read(buf[:min(in.left, int64(len(buf)))])
+			if err != nil {
+				return err
+			}
+			in.left -= int64(n)
+			in.data += int64(n)
 		}
-		left -= int64(n)
-		in.data += int64(n)
 	}
-	return nil
-}
-
-// readFraming reads one piece of the framing.
-func (in *incoming) readFraming(what string, consume func([]byte) (int, error)) error {
-	in.awaits = what
-	if what == stream.Trailer {
-		in.awaits += ", or the empty line that ends the body"
-	}
-	_, err := in.rd.Part(httpwire.MaxResponseHead, consume)
-	return err
+	return in.chunks.Err
 }
 
 // verdict says how the request ended, and reports whether a response is due.
@@ -121,7 +113,7 @@ func (in *incoming) verdict(err error) bool {
 			in.Notice("the request breaks a rule")
 			in.Err.Write(explain.AppendError(nil, in.kept, in.fault))
 		}
-		if in.chunked {
+		if in.chunks != nil {
 			in.Notice("the chunks have %s of data", explain.OctetCount(in.data))
 		}
 		if in.total > in.end {
@@ -157,9 +149,15 @@ func (in *incoming) verdict(err error) bool {
 
 // waiting says what has been received, and what is awaited.
 func (in *incoming) waiting() string {
-	if in.chunked {
-		return fmt.Sprintf("%s, in the chunked body, waiting for %s", explain.OctetCount(in.total),
-			in.awaits)
+	if in.chunks != nil {
+		awaits := in.chunks.String()
+		switch c := in.chunks; {
+		case in.left > 0:
+			awaits = fmt.Sprintf("%d more of %d octets of chunk %d", in.left, c.Size, c.Number)
+		case c.Trailer:
+			awaits += ", or the empty line that ends the body"
+		}
+		return fmt.Sprintf("%s, in the chunked body, waiting for %s", explain.OctetCount(in.total), awaits)
 	}
 	if in.fault != nil { // the head is complete
 		return fmt.Sprintf("%s, in the body, expecting %d more octets of body. The request breaks a rule: %s",

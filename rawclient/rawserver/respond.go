@@ -3,6 +3,8 @@ package rawserver
 import (
 	"cmp"
 	"errors"
+	"net"
+	"os"
 	"time"
 
 	"rawhttp/httpwire"
@@ -26,6 +28,9 @@ func (in *incoming) respond(response []byte) {
 	switch err = cmp.Or(err, in.conn.CloseWrite()); {
 	case wireclient.IsReset(err):
 		in.Notice("%d of %d octets were sent: the client has closed the connection", sent, len(response))
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		in.Notice("%d of %d octets were sent: the time is over (-timeout %s)", sent, len(response), in.Timeout)
+	case errors.Is(err, net.ErrClosed): // Ctrl-C closes it
 	case err != nil:
 		in.Notice("%d of %d octets were sent: %v", sent, len(response), err)
 	default:

@@ -26,23 +26,28 @@ import (
 	"rawhttp/httpwire/explain"
 )
 
-// A Server serves clients. Its functions and writers are used by several goroutines.
+// A Server serves clients. It calls its functions and writers from several goroutines at the same time.
 type Server struct {
 	Out, Err io.Writer                                   // Out gets the octets of the messages, Err the errors in them
 	Notice   func(format string, args ...any)            // prints a notice
 	List     func(title string, listing explain.Listing) // prints a listing of a message; nil if none is wanted
-	Timeout  time.Duration                               // limits how long a request may take, and a response
+	Timeout  time.Duration                               // limits the time for a request, and for a response; not 0
 
 	Response []byte // what each client gets, unless Type is set
-	// Type reads the response to a request from a person. Without octets, the connection is closed. io.EOF means
-	// that no other response follows. Then Ended is closed.
+	// Type reads the response to a request from a person. If it returns no octets, the connection is closed. With
+	// io.EOF no other response follows, and Serve returns. Ended is closed when the input of Type has ended, so
+	// that Serve returns without another request.
 	Type  func(request explain.Listing) ([]byte, error)
 	Ended <-chan struct{}
 }
 
-// Serve serves one connection after the other, until ctx or the typed input ends. It returns why it
-// has ended.
+// Serve serves one connection after the other, until ctx or the typed input ends. It returns why it has ended:
+// the error of ctx, io.EOF, or another error of Type. The connections must be of TCP. Serve closes the listener.
 func (s *Server) Serve(ctx context.Context, listener net.Listener) (err error) {
+	defer listener.Close()
+	ctx, end := context.WithCancel(ctx)
+	defer end()
+	context.AfterFunc(ctx, func() { listener.Close() }) // ends accept
 	connections := make(chan *incoming)
 	go s.accept(ctx, listener, connections)
 	for number := 1; err == nil; {

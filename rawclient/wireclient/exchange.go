@@ -257,33 +257,29 @@ func (x *Exchange) emitData(b []byte, framing bool) {
 
 // chunks reads a chunked body and its framing, and reports whether it is complete.
 func (x *Exchange) chunks() bool {
-	return x.rd.Chunks(x.framing, func(chunk int, size int64) error {
-		n, err := x.data(size)
-		if err != nil {
-			x.end(err, "incomplete: %d of %d octets of chunk %d", n, size, chunk)
+	c := &stream.Chunks{Reader: x.rd}
+	for c.Next() {
+		x.emitData(c.Framing, true)
+		if n, err := x.data(c.Size); err != nil {
+			x.end(err, "incomplete: %d of %d octets of chunk %d", n, c.Size, c.Number)
+			return false
 		}
-		return err
-	}) == nil
-}
-
-// framing reads and reports one piece of the framing of chunks.
-func (x *Exchange) framing(what string, consume func([]byte) (int, error)) error {
-	octets, err := x.rd.Part(httpwire.MaxResponseHead, consume)
-	fault, broken := errors.AsType[*httpwire.SyntaxError](err)
+	}
+	fault, broken := errors.AsType[*httpwire.SyntaxError](c.Err)
 	switch {
-	case err == nil:
-		x.emitData(octets, true)
+	case c.Err == nil:
+		return true
 	case broken && fault.Rule == httpwire.RuleHeadLimit:
 		x.unframed(fmt.Errorf("%s has no end within %d octets, so the rest is everything up to the close",
-			what, httpwire.MaxResponseHead))
+			c, httpwire.MaxResponseHead))
 	case broken:
 		x.unframed(fmt.Errorf("%s cannot be read, so the rest is everything up to the close: %w",
-			what, err))
+			c, fault))
 	default:
 		x.emitData(x.arrived(), true)
-		x.end(err, "incomplete: the body ends in %s", what)
+		x.end(c.Err, "incomplete: the body ends in %s", c)
 	}
-	return err
+	return false
 }
 
 // maxSurplus bounds the octets that are read after a response.

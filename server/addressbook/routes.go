@@ -41,7 +41,7 @@ func (b *Book) Routes() []rest.Route {
 		{Method: "POST", Path: Path, Rel: "collection", Summary: "add an address",
 			Body: &newAddress, Auth: true, Handle: b.post, Head: b.headOfPost,
 			Responses: ofChange(
-				rest.Response{Code: 201, Summary: "the address was added; Location has its URL",
+				rest.Response{Code: 201, Summary: "the address was added; Location has its URL; " + ignored,
 					Content: addedBody, Fields: validators},
 				rest.Problem(409, "there is already an address with this ID"),
 				noLength, tooLong, notJSONType)},
@@ -51,8 +51,8 @@ func (b *Book) Routes() []rest.Route {
 			Summary: "add or replace the address with this ID",
 			Body:    &sameAddress, Auth: true, Handle: b.put, Head: b.headOfPut,
 			Responses: ofChange(
-				rest.Response{Code: 200, Summary: "the address was replaced", Content: oneBody},
-				rest.Response{Code: 201, Summary: "the address was added", Content: addedBody},
+				rest.Response{Code: 200, Summary: "the address was replaced; " + ignored, Content: oneBody},
+				rest.Response{Code: 201, Summary: "the address was added; " + ignored, Content: addedBody},
 				noLength, tooLong, notJSONType)},
 		{Method: "DELETE", Path: Path + "/{ID}", Rel: "item", Summary: "remove an address", Auth: true,
 			Handle:    b.delete,
@@ -80,6 +80,9 @@ var (
 
 // validators are the fields of a representation that a precondition can name.
 var validators = []string{"ETag", "Last-Modified"}
+
+// ignored says what became of members such as "street", as the package documentation does.
+const ignored = "members of the body with other names were ignored"
 
 // withLink adds the field Link to the first of some responses.
 func withLink(all []rest.Response) []rest.Response {

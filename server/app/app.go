@@ -141,7 +141,7 @@ func (s *Service) serve(o Options, server *httpd.Server, live []rest.Route) (err
 	if s.Book, err = addressbook.New(o.Book); err != nil {
 		return o.bookError(err)
 	}
-	s.router = rest.New(s.Book.Routes(), inspect.Routes(state{server, s.Book}), live)
+	s.router = rest.New(inspect.Hello(), s.Book.Routes(), inspect.Routes(state{server, s.Book}), live)
 	s.handler = s.router
 	s.router.ShowExamples(o.Book.BaseURL, func(request []byte) []byte { return sample(o.Book.BaseURL, request) })
 	if s.Users != nil {

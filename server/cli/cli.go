@@ -41,7 +41,8 @@ type config struct {
 }
 
 func (c *config) flags(fs *flag.FlagSet) {
-	fs.StringVar(&c.addr, "addr", httpd.DefaultAddr, "listen on `host:port`; port 0 takes a free port")
+	fs.StringVar(&c.addr, "addr", httpd.DefaultAddr, "listen on `host:port`; 8080 alone is a port of localhost, "+
+		"and port 0 takes a free port")
 	fs.BoolVar(&c.lan, "lan", false, "allow an address that other machines can reach")
 	fs.StringVar(&c.baseURL, "base-url", "", "the `URL` at which clients reach the server, if -addr "+
 		"does not say it")
@@ -74,6 +75,9 @@ func Main() {
 		return
 	}
 	failIf(2, c.check(flag.Args()))
+	if commandline.IsPort(c.addr) || c.addr == "0" {
+		c.addr = net.JoinHostPort("localhost", c.addr)
+	}
 	commandline.IgnoreBrokenPipe() // a server goes on without its log
 	screen := eventlog.NewBuffer(os.Stdout, nil)
 	log, buffer, err := newLog(os.Stderr, c.logFormat, c.verbose)

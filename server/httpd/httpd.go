@@ -32,7 +32,7 @@
 //	refuse.go     responses to requests that cannot be read
 //	hosts.go      the hosts that the server responds for
 //	limits.go     what a client may use up
-//	log.go        the lines of the log
+//	log.go        the lines of the log, secrets hidden (basicauth.Redact)
 //	metrics.go    what is counted
 //	listen.go     addresses, and advice about them; listenerror_*.go: each system's errors
 //	headcache.go  for speed: the head of the last response

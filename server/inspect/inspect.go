@@ -30,13 +30,19 @@ type Server interface {
 	AppendMetrics(dst []byte) []byte // in the text format of Prometheus
 }
 
-// Routes returns the table. It shows the state of s.
-func Routes(s Server) []rest.Route {
+// Hello returns the table of /hello, which comes first in the links and in the documentation.
+func Hello() []rest.Route {
 	return []rest.Route{
 		{Method: "GET", Path: "/hello", Rel: "hello",
 			Summary:   "a text of one line, in a response with three fields: begin here",
 			Responses: []rest.Response{{Code: 200, Summary: "the text", Content: plain}},
 			Handle:    hello},
+	}
+}
+
+// Routes returns the table of all other paths. It shows the state of s.
+func Routes(s Server) []rest.Route {
+	return []rest.Route{
 		{Method: "*", Path: "/raw", Rel: "echo",
 			Summary: "the request itself, octet for octet, with * for credentials",
 			Responses: []rest.Response{{Code: 200, Summary: "the octets of the request",
@@ -184,10 +190,13 @@ var explainTemplate = template.Must(template.New("explain").Parse(explainHTML))
 // explainPage responds with the page.
 func explainPage(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 	sent := struct {
-		Octets  int
-		Listing template.HTML // empty if the request is too long
-		Host    string        // as the client has named it
-	}{Octets: len(req.Head) + len(req.Body), Host: cmp.Or(string(req.Fields.Get("Host")), httpd.DefaultAddr)}
+		Octets    int
+		Listing   template.HTML // empty if the request is too long
+		Origin    string        // with the host as the client has named it
+		RawClient string        // the beginning of a command
+	}{Octets: len(req.Head) + len(req.Body),
+		Origin: "http://" + cmp.Or(string(req.Fields.Get("Host")), httpd.DefaultAddr)}
+	sent.RawClient = rest.RawClient(sent.Origin)
 	if sent.Octets <= maxMessage {
 		request := explain.Request(slices.Concat(req.Head, req.Body))
 		sent.Listing = template.HTML(explain.AppendSection(nil, request))

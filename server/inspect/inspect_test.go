@@ -31,7 +31,7 @@ func send(t *testing.T, r *rest.Router, octets string) *httpwire.Response {
 // The response of /hello is an httpd.Brief, so the server adds only Date and Content-Length.
 func TestHello(t *testing.T) {
 	for _, method := range []string{"GET", "HEAD"} {
-		resp := send(t, rest.New(inspect.Routes(nil)), method+" /hello HTTP/1.0\r\n\r\n")
+		resp := send(t, rest.New(inspect.Hello()), method+" /hello HTTP/1.0\r\n\r\n")
 		body, ok := resp.Parts.(httpd.Brief)
 		if resp.Code != 200 || !ok || string(body) != "Hello!\n" || len(resp.Fields) != 1 ||
 			string(resp.Fields.Get("Content-Type")) != "text/plain" {
@@ -243,7 +243,7 @@ func TestExplainIsDescribed(t *testing.T) {
 	}
 }
 
-// A browser that follows the link to /explain gets a form and a command. The page loads nothing and has
+// A browser that follows the link to /explain gets a form and commands. The page loads nothing and has
 // no script.
 func TestExplainForm(t *testing.T) {
 	r := rest.New(inspect.Routes(nil))
@@ -252,7 +252,12 @@ func TestExplainForm(t *testing.T) {
 	if resp.Code != 200 || !strings.HasPrefix(string(resp.Fields.Get("Content-Type")), "text/html") {
 		t.Fatalf("%d %s", resp.Code, resp.Body)
 	}
-	for _, want := range []string{"<textarea", `autocapitalize="off"`, `<form method="post" action="/explain?form">`, `<input type="text" name="method"`,
+	const command = ` -body examples/good/get-all.http "POST /explain HTTP/1.0"`
+	elsewhere := string(send(t, r, "GET /explain HTTP/1.0\r\nHost: teacher:8080\r\n\r\n").Body)
+	if !strings.Contains(elsewhere, "go run ./rawclient -addr teacher:8080"+command) {
+		t.Errorf("no command for teacher:8080 in %s", elsewhere)
+	}
+	for _, want := range []string{"\ngo run ./rawclient" + command, "<textarea", `autocapitalize="off"`, `<form method="post" action="/explain?form">`, `<input type="text" name="method"`,
 		"curl --data-binary @- http://localhost:12345/explain", "</html>"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("no %s in %s", want, page)

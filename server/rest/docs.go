@@ -182,6 +182,7 @@ type link struct {
 	Templated bool     `json:"templated,omitempty"`
 	Methods   []string `json:"methods"`
 	Title     string   `json:"title"`
+	What      string   `json:"-"` // the title for people, who need not be told that a link has GET
 }
 
 // Visitable reports whether a browser can follow the link: the path is complete and has GET.
@@ -203,6 +204,10 @@ func Links(r *Router, path string) []Form {
 			Templated: res.hasID,
 			Methods:   strings.Split(string(res.allow), ", "),
 			Title:     res.summary(),
+			What:      res.summary(),
+		}
+		if len(res.routes) == 1 && res.routes[0].Method == "GET" {
+			l.What = res.routes[0].Summary
 		}
 		if l.Href == path {
 			l.Rel = "self"
@@ -215,15 +220,16 @@ func Links(r *Router, path string) []Form {
 	}
 }
 
-var linksTable = template.Must(template.New("").Parse(`<table>
+var linksTable = template.Must(template.New("").Parse(`<p>Every path with GET has HEAD, and every path has
+OPTIONS.</p>
+<table>
 <thead>
-<tr><th scope="col">what</th><th scope="col">where</th><th scope="col">methods</th></tr>
+<tr><th scope="col">where</th><th scope="col">what</th></tr>
 </thead>
 <tbody>
-{{range .}}<tr><th scope="row">{{.Title}}</th>
-<td>{{if .Visitable}}<a href="{{.Href}}">{{.Href}}</a>{{else}}<code>{{.Href}}</code>{{end}}</td>
-<td>{{range $i, $method := .Methods}}{{if $i}} {{end}}{{$method}}{{end}}</td></tr>
-{{end}}</tbody>
+{{range .}}{{if ne .Rel "self"}}<tr><th scope="row">{{if .Visitable}}<a href="{{.Href}}">{{.Href}}</a>{{else}}<code>{{.Href}}</code>{{end}}</th>
+<td>{{.What}}</td></tr>
+{{end}}{{end}}</tbody>
 </table>
 `))
 

@@ -68,9 +68,12 @@ func (r *Router) refusePath(path []byte, resp *httpwire.Response) {
 			shown, basicauth.Redact(shorter)))
 		return
 	}
-	first := r.routes[0]
+	start := r.routes[0]
+	if root, _ := r.find([]byte("/")); root != nil {
+		start = root.routes[0]
+	}
 	Refuse(resp, 404, fmt.Sprintf("There is nothing at %s. %s %s returns %s.",
-		shown, first.Method, first.Path, first.Summary))
+		shown, start.Method, start.Path, start.Summary))
 }
 
 // unmetDetail says which precondition of a request failed, and what to send instead.

@@ -27,7 +27,7 @@
 //
 // Package app joins the tables, in Service.serve. A table of another package is added there:
 //
-//	router := rest.New(book.Routes(), inspect.Routes(server))
+//	router := rest.New(inspect.Hello(), book.Routes(), inspect.Routes(server))
 //
 // # Paths
 //

@@ -23,8 +23,8 @@ func say(what string) func(int64, *httpwire.Request, *httpwire.Response) {
 // tables joins two tables, as of two packages.
 func tables() *rest.Router {
 	return rest.New([]rest.Route{
-		{Method: "GET", Path: "/", Rel: "self", Summary: "the links", Document: rest.Links},
 		{Method: "GET", Path: "/a/b.0/{ID}", Rel: "item", Summary: "one", Handle: say("get")},
+		{Method: "GET", Path: "/", Rel: "self", Summary: "the links", Document: rest.Links},
 		{Method: "GET", Path: "/a/b.0", Rel: "collection", Summary: "all", Handle: say("all")},
 		{Method: "PUT", Path: "/a/b.0/{ID}", Summary: "store", Handle: say("put")},
 	}, []rest.Route{
@@ -132,20 +132,21 @@ func TestDispatch(t *testing.T) {
 	}
 }
 
-// The page of links has a link to every path that a browser can open, and the text of every other
-// path. In a title, "any method" replaces "*".
+// The page of links has a link to every other path that a browser can open, and the text of every path that
+// it cannot open. It names the methods of a path that has more than GET. "any method" replaces "*".
 func TestLinksPage(t *testing.T) {
 	page := string(send(t, tables(), "GET /", "Accept: text/html").Body)
-	for path, visitable := range map[string]bool{"/": true, "/a/b.0": true, "/raw": true,
+	for path, visitable := range map[string]bool{"/a/b.0": true, "/raw": true,
 		"/a/b.0/{ID}": false, "/a/{ID}/c": false, "/explain": false} {
 		if strings.Contains(page, `<a href="`+path+`">`) != visitable ||
 			strings.Contains(page, "<code>"+path+"</code>") == visitable {
 			t.Errorf("%s: a link has to be %v in\n%s", path, visitable, page)
 		}
 	}
-	for _, want := range []string{`<th scope="row">any method: the octets`, `content="default-src 'none'; `} {
-		if !strings.Contains(page, want) {
-			t.Errorf("no %s in %s", want, page)
+	for text, want := range map[string]bool{"<td>any method: the octets": true, "<td>all<": true,
+		"<td>GET: one; PUT: store<": true, `content="default-src 'none'; `: true, `href="/"`: false} {
+		if strings.Contains(page, text) != want {
+			t.Errorf("%s has to be %v in %s", text, want, page)
 		}
 	}
 }
