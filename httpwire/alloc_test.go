@@ -76,6 +76,8 @@ func TestNoAllocs(t *testing.T) {
 		{"AppendDate", func() { out(AppendDate(dst, now), nil) }},
 		{"ParseDate", func() { d, err := ParseDate(date, now); add(d.Day(), err) }},
 		{"ParseMediaType", func() { m, err := ParseMediaType(media); add(len(m.Type), err) }},
+		{"ValueFault", func() { sink += int64(ValueFault("Content-Type", media)) }},
+		{"ValueFault, long name", func() { sink += int64(ValueFault("Strict-Transport-Security", media)) }},
 		{"IsSimpleResponse", func() { IsSimpleResponse(response) }},
 		{"ReasonPhrase", func() { sink += int64(len(ReasonPhrase(200))) }},
 		{"EqualFold", func() { EqualFold(media, "APPLICATION") }},

@@ -33,11 +33,18 @@ func seed(f *testing.F, tables [][]row, messages []gallery.Message) {
 }
 
 // decidedBy returns the number of octets after which a fault is known: one more than its offset.
-// For white space in the line of a chunk it takes the octet that follows.
+// For white space in the line of a chunk it takes the octet that follows. For a target that begins like
+// "http" it takes the first octet that differs.
 func decidedBy(b []byte, fault SyntaxError) int {
 	end := fault.Offset
-	if end > 0 && (fault.Rule == RuleChunkSize || fault.Rule == RuleChunkExt) {
+	switch {
+	case end == 0:
+	case fault.Rule == RuleChunkSize || fault.Rule == RuleChunkExt:
 		for b[end] == ' ' || b[end] == '\t' {
+			end++
+		}
+	case fault.Rule == RuleRequestTarget && b[end-1] == ' ':
+		for i := 0; b[end]|0x20 == "http"[i]; i++ {
 			end++
 		}
 	}
@@ -94,6 +101,9 @@ func verdictAtOctet(t *testing.T, b []byte, read reading) outcome {
 func FuzzRequestHead(f *testing.F) {
 	seed(f, [][]row{requestHeads, simpleRequests, checks, requestLengths},
 		append(gallery.Good, gallery.Bad...))
+	for _, target := range []string{"hello", "h:1", "HTtx", "*h", "/ hello"} {
+		f.Add([]byte("GET " + target + " HTTP/1.0\r\n\r\n"))
+	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		whole := verdictAtOctet(t, b, readRequest)
 		verdictAtOctet(t, b, func(_ *testing.T, b []byte) (int, string, error) {

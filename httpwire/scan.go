@@ -75,14 +75,6 @@ func lower(o byte) byte {
 	return o
 }
 
-// appendLower appends s to dst, with small letters in place of the ASCII capitals.
-func appendLower(dst []byte, s string) []byte {
-	for i := range len(s) {
-		dst = append(dst, lower(s[i]))
-	}
-	return dst
-}
-
 // EqualFold reports whether a and b are equal if the case of ASCII letters does not count. Field
 // names, connection options and media types are compared in this way.
 func EqualFold(a []byte, b string) bool {

@@ -16,9 +16,15 @@ import "bytes"
 // Retry-After and If-Range may hold a date instead. ValueFault reports a date as a fault: call ParseDate
 // first.
 func ValueFault(name string, value []byte) int {
-	var small [len("proxy-authenticate")]byte // storage for the longest name here
+	var small [len("proxy-authenticate")]byte // the name in small letters; no name here is longer
+	if len(name) > len(small) {
+		return -1
+	}
+	for i := range len(name) {
+		small[i] = lower(name[i])
+	}
 	s := scanner{b: value}
-	switch string(appendLower(small[:0], name)) {
+	switch string(small[:len(name)]) {
 	case "accept": // #( media-range [ weight ] ), RFC 9110 section 12.5.1
 		for range s.list {
 			s.mediaRange()
@@ -315,12 +321,16 @@ func (s *scanner) challenges() {
 		}
 		schemes++
 		s.token(RuleFieldValue)
+		scheme := s.pos
+		for s.at(' ') {
+			s.pos++
+		}
 		end := s.pos
-		params = s.at(' ') // without it, only another challenge may follow
+		params = end > scheme // without a space, only another challenge may follow
 		if s.atEndOfElement() {
 			continue
 		}
-		if !params {
+		if !params || s.pos > end {
 			s.pos = end
 			s.halt(RuleFieldValue)
 		}

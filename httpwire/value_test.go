@@ -53,7 +53,9 @@ var valueRows = []struct {
 		`Digest realm="a,b\"", qop="auth", Basic realm=x`, "Negotiate abc+/=", "Negotiate , NTLM",
 		"Basic realm = a", ",Basic,", "‸", ",‸", `‸"a"`, `Basic ‸"a"`, "realm‸=a", "Basic realm=a ‸charset=b",
 		"Basic realm=\"a‸", "Basic realm=a, Digest, ‸=", "Negotiate abc==‸d", "Negotiate abc=", "Negotiate abc=,Basic", "Negotiate abc=d", "Basic a‸:b", "Basic realm=‸@", "NTLM‸/abc", "NTLM‸\tabc",
+		"NTLM ‸\tabc", "NTLM ‸\t a=b", "NTLM   abc", "NTLM \t,a=b",
 		"Negotiate abc, realm‸=a", "Basic , realm=a", "Basic,realm‸=a", "Basic\t,realm‸=a"}},
+	{"Proxy-Authenticate", []string{`Basic realm="a"`, "‸"}},
 }
 
 func TestValueFaults(t *testing.T) {

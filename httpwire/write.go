@@ -69,7 +69,7 @@ func (w *writer) statusLine(l *StatusLine) {
 	w.dst = append(w.dst, "\r\n"...)
 	w.reader(from).statusLine(new(StatusLine))
 	w.readBack()
-	if l.Code < 100 || l.Code > 599 {
+	if l.Code > 599 { // a code below 100 was refused above, for want of a third digit
 		w.fail(from+len(version), RuleStatusClass)
 	}
 }

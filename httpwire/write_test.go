@@ -118,6 +118,7 @@ var responsesOut = []struct {
 	{row: row{name: "204", in: "HTTP/1.0 204 No Content\r\n\r\n"},
 		resp: response(204, "No Content", "")},
 	{row: row{name: "lowest code, which HTTP/1.0 does not have", in: "HTTP/1.1 100 \r\n\r\n"}, resp: response(100, "", "")},
+	{row: row{name: "highest code of that class", in: "HTTP/1.1 199 \r\n\r\n"}, resp: response(199, "", "")},
 	{row: row{name: "highest code", in: "HTTP/1.0 599 \r\n\r\n"}, resp: response(599, "", "")},
 	{row: row{name: "Set-Cookie twice",
 		in: "HTTP/1.0 200 OK\r\nSet-Cookie: a\r\nSet-Cookie: b\r\n\r\n"},
