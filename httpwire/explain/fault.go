@@ -64,8 +64,10 @@ func requestSpans(b []byte) ([]httpwire.Span, error) {
 	return roomyRequest(b).Spans(nil, b)
 }
 
-// roomyRequest returns a Request with room for all fields of a head: a server has a limit of its own.
-func roomyRequest(head []byte) *httpwire.Request {
+// roomyRequest returns a Request with room for all fields of the head at the start of b: a server has a limit of
+// its own.
+func roomyRequest(b []byte) *httpwire.Request {
+	head, _, _ := bytes.Cut(b, []byte("\r\n\r\n"))
 	return &httpwire.Request{Fields: make(httpwire.Fields, 0, bytes.Count(head, []byte("\n"))+1)}
 }
 

@@ -95,3 +95,11 @@ func checkWaiting(t *testing.T, file string, b []byte) {
 		}
 	}
 }
+
+// Only the lines of the head take room for fields, not those of the body.
+func TestRoomForFields(t *testing.T) {
+	const head = "POST / HTTP/1.0\r\nA: b\r\nC: d\r\n\r\n"
+	if room := cap(roomyRequest([]byte(head + strings.Repeat("\n", 1000))).Fields); room < 2 || room > 10 {
+		t.Errorf("there is room for %d fields", room)
+	}
+}

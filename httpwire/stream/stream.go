@@ -378,6 +378,9 @@ func (c *Chunks) Next() bool {
 	if c.Framing, c.Err = c.Reader.Part(c.Reader.maxHead(), consume); c.Err == io.EOF {
 		c.Err = io.ErrUnexpectedEOF
 	}
+	if c.Err != nil {
+		c.Size = 0 // that of an incomplete line has no meaning
+	}
 	return c.Err == nil
 }
 

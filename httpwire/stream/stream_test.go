@@ -288,7 +288,7 @@ func TestChunks(t *testing.T) {
 	for sent, piece := range map[string]string{"": "the size of chunk 1", "3\r": "the size of chunk 1",
 		"3\r\nabc": "the end of chunk 1", "3\r\nabc\r": "the end of chunk 1", "3\r\nabc\r\n": "the size of chunk 2",
 		"3\r\nabc\r\n0\r\n": "the trailer", "3\r\nabc\r\n0\r\nA: b\r\n": "the trailer"} {
-		if c, got := readChunks(t, sent); c.String() != piece || c.Err != io.ErrUnexpectedEOF || c.Next() {
+		if c, got := readChunks(t, sent); c.String() != piece || c.Err != io.ErrUnexpectedEOF || c.Size != 0 || c.Next() {
 			t.Errorf("%q: read %q and waits for %s, %v; want %s", sent, got, c, c.Err, piece)
 		}
 	}
