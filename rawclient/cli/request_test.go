@@ -327,6 +327,8 @@ func TestUsage(t *testing.T) {
 		{"flag after a method and a URL", "POST|http://localhost:1/a|-data|x",
 			command + ` -data x -addr localhost:1 "POST /a HTTP/1.0"`},
 		{"curl -v", "curl|-v|http://localhost:1/a", command + " -v http://localhost:1/a"},
+		{"curl and a request-line", "curl|localhost:1|POST / HTTP/1.0|A: b", command + ` -addr localhost:1 "POST / HTTP/1.0" "A: b"`},
+		{"a method and a request-line", "PUT|http://localhost:1/a|POST / HTTP/1.0", command + ` -addr localhost:1 "POST / HTTP/1.0"`},
 		{"a number that is missing after the request-line", get + "|-repeat", command + ` -repeat N "` + get + `"`},
 		{"-- after the request-line", get + "|A: b|--|-v", "-- follows the request-line, where field lines go. " +
 			"Flags come first: " + command + ` -v "` + get + `" "A: b"`},

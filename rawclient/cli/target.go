@@ -28,13 +28,12 @@ var (
 	capitals     = regexp.MustCompile("^[A-Z]+$") // as a method has
 )
 
-// An otherForm is a command line that names a server, in the forms that people know from other programs:
+// An otherForm is a command line that names a server, in a form that people know from other programs:
 //
-//	[METHOD | PROGRAM] SERVER [HTTP-VERSION] [FIELD-LINE ...]
-//	SERVER REQUEST-LINE [FIELD-LINE ...]
+//	[METHOD | PROGRAM] SERVER [HTTP-VERSION | REQUEST-LINE] [FIELD-LINE ...]
 //
 // SERVER is a URL, with or without its scheme. If it has none, its port may be an argument of its own, as for
-// nc and telnet. A URL and its field lines alone, which the client takes, have one of these forms too.
+// nc and telnet. A URL and its field lines alone, which the client takes, have this form too.
 type otherForm struct {
 	word   string   // the method, or the name of a program; "" if there is none
 	url    string   // of the server, with its scheme; "" if no server is named
@@ -96,7 +95,7 @@ func (o *options) checkTarget() error {
 	case isURL && isVersion(next):
 		_, err := parseURL(form.url + " " + next)
 		return err
-	case getOrProgram.MatchString(form.word):
+	case getOrProgram.MatchString(form.word) && withLine(form.rest) == nil:
 		return o.instead(append([]string{form.url}, form.fields...), "write the URL alone; the client adds GET:")
 	case form.word != "", withLine(form.rest) != nil:
 		return o.adviseOnAddr(form)
@@ -141,7 +140,7 @@ func (o *options) adviseOnAddr(form otherForm) error {
 		return err
 	}
 	lines := withLine(form.rest)
-	if form.word != "" {
+	if lines == nil {
 		lines = u.lines(strings.ToUpper(form.word), form.fields)
 	}
 	return o.instead(append(u.where(o), lines...), "a request-line is one argument, and -addr says where to send it:")
