@@ -416,7 +416,11 @@ var mistakes = map[httpwire.Rule][]mistake{
 			advise("the server should apply chunked once, as the last coding", "")},
 		{nil, chunkedTwice, advise(httpwire.RuleTransferCoding.Help(), "")},
 	},
-	httpwire.RuleMisdirected: {{nil, "the request is for another host", ruleHelp}},
+	httpwire.RuleMisdirected: {
+		{(*fault).inFirstLine, anotherHost, // the Host field would not count
+			advise("name a host of this server in the request-target", urlLine)},
+		{nil, anotherHost, ruleHelp},
+	},
 	httpwire.RuleKnownMethod: {
 		{has(`^'`), singleQuote, noQuotes},
 		{hasLowerMethod, smallMethod, capitals},
@@ -452,6 +456,7 @@ const (
 	blankLine    = "white space in the line that should be empty"
 	chunkedTwice = "the transfer coding chunked is applied twice"
 	codingIn10   = "Transfer-Encoding in HTTP/1.0"
+	anotherHost  = "the request is for another host"
 	fragment     = "a fragment: \"#\" and what follows it are for the client only"
 	longFraming  = "the framing of a chunk is too long"
 	manyDigits   = "a version number of more than one digit"

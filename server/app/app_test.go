@@ -168,6 +168,9 @@ func TestViewersLeaveRoom(t *testing.T) {
 	first := send(service, "GET", "/wall/events").Parts.(httpd.Stream)
 	first.Next(nil)
 	send(service, "GET", "/wall/events")
+	if last, _ := first.Next(nil); string(last) != "retry: 30000\n\n" {
+		t.Errorf("the first viewer is sent %q", last)
+	}
 	if _, ok := first.Next(nil); ok {
 		t.Error("of three connections, two are viewers")
 	}

@@ -107,7 +107,7 @@ func TestMisdirected(t *testing.T) {
 		{"in 1.0", "GET / HTTP/1.0\r\nHost: evil.example:80\r\n\r\n", 421, "-hosts evil.example\n"},
 		{"an address", "GET / HTTP/1.0\r\nHost: [2001:DB8::1]:80\r\n\r\n", 421, "-hosts [2001:db8::1]\n"},
 		{"in the target", "GET http://evil.example/ HTTP/1.0\r\nHost: localhost\r\n\r\n", 421,
-			"offset 4, line 1, column 5\n|-hosts evil.example\n"},
+			"offset 4, line 1, column 5\n|in the request-target:\n        GET http://localhost:12345/ HTTP/1.0\n|-hosts evil.example\n"},
 		{"CONNECT", "CONNECT evil.example:80 HTTP/1.0\r\n\r\n", 421, "offset 8, line 1|-hosts evil.example\n"},
 		{"after an empty line", "\r\nGET http://evil.example/ HTTP/1.0\r\n\r\n", 421, "offset 6, line 2, column 5\n"},
 		{"before a method is unknown", "BREW / HTTP/1.0\r\nHost: evil.example\r\n\r\n", 421, "evil"},

@@ -30,6 +30,11 @@ const (
 	// heartbeat is how often something is sent if nothing happens, so that the server notices when a
 	// viewer is gone: the viewer's system refuses the first octets, and then the second write fails.
 	heartbeat = 5 * time.Second
+
+	// Times after which a page connects again: soon if the server was started again, and later if another viewer
+	// has its place. So pages for which there is no room do not take the places of others all the time.
+	retrySoon  = time.Second
+	retryLater = 30 * time.Second
 )
 
 // A viewer is the stream of events that one client gets.
@@ -38,6 +43,7 @@ type viewer struct {
 	wall     *Wall
 	replaced chan struct{} // closed when another viewer has the place of this one
 	started  bool
+	ended    bool      // the client was told to connect again later
 	had      news      // what was sent to the client last
 	open     []int64   // the exchanges that have not ended, as the client has them
 	rush     bool      // there were many since the last send
@@ -69,9 +75,12 @@ func (v *viewer) Close() {
 // server was started again then removes all its exchanges, because the IDs begin again. Each later call
 // waits for a change, and then a little longer for further changes.
 func (v *viewer) Next(stop <-chan struct{}) (octets []byte, ok bool) {
-	if !v.started {
+	switch {
+	case !v.started:
 		v.started = true
-		return fmt.Appendf(nil, "retry: 1000\nevent: wall\ndata: %s\n\n", v.wall.started), true
+		return fmt.Appendf(nil, "retry: %d\nevent: wall\ndata: %s\n\n", retrySoon.Milliseconds(), v.wall.started), true
+	case v.ended:
+		return nil, false
 	}
 	quiet := time.After(heartbeat)
 	for len(octets) == 0 { // the exchange that has changed may be hidden now
@@ -80,7 +89,8 @@ func (v *viewer) Next(stop <-chan struct{}) (octets []byte, ok bool) {
 		case <-quiet:
 			return []byte(":\n\n"), true
 		case <-v.replaced:
-			return nil, false
+			v.ended = true
+			return fmt.Appendf(nil, "retry: %d\n\n", retryLater.Milliseconds()), true
 		case <-stop:
 			return nil, false
 		}

@@ -496,8 +496,8 @@ func waitFor(t *testing.T, holds func() bool) {
 	}
 }
 
-// A viewer beyond the last takes the place of the oldest one, whose stream ends. The place of a viewer that is
-// gone is free.
+// A viewer beyond the last takes the place of the oldest one, whose stream ends, and which comes again after a
+// while. The place of a viewer that is gone is free.
 func TestViewersAreLimited(t *testing.T) {
 	t.Parallel()
 	w, addr := serveWall(t)
@@ -512,8 +512,8 @@ func TestViewersAreLimited(t *testing.T) {
 		}
 		conns, streams = append(conns, c), append(streams, stream)
 	}
-	if rest, err := io.ReadAll(streams[0]); err != nil {
-		t.Errorf("the stream of the oldest goes on: %q, %v", rest, err)
+	if rest, err := io.ReadAll(streams[0]); err != nil || !strings.HasSuffix(string(rest), "\n\nretry: 30000\n\n") {
+		t.Errorf("the stream of the oldest: %q, %v", rest, err)
 	}
 	w.mu.Lock()
 	viewers := len(w.viewers)
