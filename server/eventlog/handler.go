@@ -2,8 +2,8 @@
 //
 // There is a line for each request, so the log is part of what a request costs. Two things make it
 // cheap. A [Handler] formats a line without reflection, and in most cases without an allocation. A
-// [Buffer] collects lines and writes many of them with one system call, 20 ms after
-// they came.
+// [Buffer] collects lines and writes many of them with one system call, 20 ms after the
+// first of them came.
 //
 // The log never stops the server. If its destination takes nothing, such as a pipe whose reader does
 // not read, the Buffer keeps up to 1 MiB of lines ([MaxPending]) and drops the lines that come after that. It

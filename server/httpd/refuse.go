@@ -147,9 +147,9 @@ func (c *conn) makeRefusal(code int, text string) {
 	}
 }
 
-// explain says what is wrong with a request, and the limit that it exceeds or the hosts that it may be for. If a long body
-// has not come as a whole, octets has only its beginning. If more is set, reading ended at the fault, and
-// more octets of the request can be on the way.
+// explain says what is wrong with a request, and the limit that it exceeds or the hosts that it may be for. If a
+// long body has not come as a whole, octets has only its beginning. If more is set, reading ended at the fault,
+// and more octets of the request can be on the way.
 func (c *conn) explain(octets []byte, err error, fault *httpwire.SyntaxError, more bool) string {
 	if fault == nil && c.length > int64(len(octets)) {
 		return string(explain.AppendCutBody(nil, octets, c.length))

@@ -532,7 +532,7 @@ func TestViewersAreLimited(t *testing.T) {
 	})
 }
 
-// Pages are made one after the other, because a page can take much memory. If too many clients wait for theirs,
+// Few pages are made at the same time, because a page can take much memory. If too many clients wait for theirs,
 // the next one gets 503.
 func TestPagesAreLimited(t *testing.T) {
 	_, addr := serveWall(t)
