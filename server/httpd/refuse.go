@@ -28,7 +28,7 @@ func (c *conn) refuseRequest(cause error) bool {
 	if code != 0 && c.served && len(bytes.Trim(c.in.Octets(), "\r\n")) == 0 {
 		return false // an empty line after the last request is not a request
 	}
-	octets, err, fault := c.diagnose(cause)
+	octets, fault, err := c.diagnose(cause)
 	if fault != nil {
 		code = statusOfRule(fault.Rule)
 		c.srv.metrics.brokenRules[fault.Rule].Add(1)
@@ -41,7 +41,7 @@ func (c *conn) refuseRequest(cause error) bool {
 // they break a rule. If reading ended before the end of the request, that is what is missing, or the rule that the
 // last line breaks. A request for another host is refused for that, unless the host is ill-formed. diagnose reads
 // c.req again, because the response depends on the method, and the octets may have moved.
-func (c *conn) diagnose(cause error) (octets []byte, err error, fault *httpwire.SyntaxError) {
+func (c *conn) diagnose(cause error) (octets []byte, fault *httpwire.SyntaxError, err error) {
 	octets, err = c.received(), cause
 	if statusOfEnd(cause) != 0 {
 		_, err = c.req.Spans(nil, octets)
@@ -57,7 +57,7 @@ func (c *conn) diagnose(cause error) (octets []byte, err error, fault *httpwire.
 	if other := c.misdirected(); other != nil && (fault == nil || fault.Rule != httpwire.RuleHostField) {
 		return octets, other, other
 	}
-	return octets, err, fault
+	return octets, fault, err
 }
 
 // mostExplained is the length of the longest body that is part of an explanation. An explanation hides
