@@ -70,7 +70,7 @@ func (f *fault) capitalMethod() string {
 // afterMethod is the condition that the fault is one of some octets, right after the name of a method.
 func afterMethod(octets string) func(*fault) bool {
 	return func(f *fault) bool {
-		return strings.IndexByte(octets, f.octet) >= 0 && isMethod(string(f.b[f.start:f.at]))
+		return strings.IndexByte(octets, f.octet) >= 0 && isMethod(string(f.upToHere()[f.start:]))
 	}
 }
 
