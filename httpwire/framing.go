@@ -202,7 +202,7 @@ func (fs Fields) illCoding() *SyntaxError {
 			continue
 		}
 		value := f.Value
-		if bytes.Contains(value, []byte("\r\n")) { // a fold, in whose place stand as many spaces
+		if bytes.Contains(value, []byte("\r\n")) { // a fold; spaces replace it, so that the index stays the same
 			value = bytes.ReplaceAll(value, []byte("\r\n"), []byte("  "))
 		}
 		if at := ValueFault("Transfer-Encoding", value); at >= 0 {
