@@ -207,7 +207,7 @@ var questions = []struct {
 			joined, _, _ := strings.Cut(after, "\n")
 			return p.same(length(joined), length("hello0123456789"))
 		}},
-	{"8", "What if a request line says HTTP/2.0? Will the status code begin with 4, an error of the " +
+	{"8", "What if a request-line says HTTP/2.0? Will the status code begin with 4, an error of the " +
 		"client, or with 5, an error of the server? (4 or 5)",
 		func(p *played) string { p.same(status(p.received(6)), "505"); return status(p.received(6))[:1] }},
 

@@ -18,7 +18,7 @@
 // # Terminology
 //
 // The terms are those of RFC 9112. An octet is a byte. A field is a header: a name and a value.
-// The head is the start line (the request-line or the status-line), the fields, and the empty line
+// The head is the start-line (the request-line or the status-line), the fields, and the empty line
 // that ends them. The body is what follows the head. A production is a rule of the grammar. A
 // [Rule] is a production, a condition on a whole head, or a limit. A [Span] is a sequence of octets
 // that were read under one rule.

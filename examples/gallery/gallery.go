@@ -67,7 +67,7 @@ type Theme struct {
 
 // Parts of a request.
 const (
-	RequestLine = "request line"
+	RequestLine = "request-line"
 	Head        = "head"
 	Framing     = "framing"
 )
@@ -82,7 +82,7 @@ var (
 	}
 	BadThemes = []Theme{
 		{"Line ends", RequestLine, lineEnds},
-		{"The request line", RequestLine, requestLine},
+		{"The request-line", RequestLine, requestLine},
 		{"Other protocols", RequestLine, otherProtocols},
 		{"The version", RequestLine, version},
 		{"The request target", RequestLine, target},
@@ -98,7 +98,7 @@ var (
 	}
 	ResponseThemes = []Theme{
 		{"Responses that can be read", "", readable},
-		{"The status line", "", statusLine},
+		{"The status-line", "", statusLine},
 		{"Fields of a response", "", responseFields},
 		{"Where a response ends", "", responseFraming},
 	}

@@ -74,7 +74,7 @@ own. This is what came back within two seconds:
 | | |
 | --- | --- |
 | 200, 400 | the status code of the response; interim responses (1xx) are left out |
-| 0.9 | a body without status line, as in HTTP/0.9: it may be a page or an error |
+| 0.9 | a body without status-line, as in HTTP/0.9: it may be a page or an error |
 | waits | no octet |
 | closed, reset | the connection ended without a response |
 | ill-formed | a response that cannot be parsed |

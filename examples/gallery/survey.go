@@ -13,7 +13,7 @@ import (
 // What a server made of a message, where that is no status code. Several responses to one message are
 // their codes, joined by "+".
 const (
-	Simple    = "0.9"        // a body without status line: HTTP/0.9, or a server that forgot the head
+	Simple    = "0.9"        // a body without status-line: HTTP/0.9, or a server that forgot the head
 	Waits     = "waits"      // silence for as long as the survey was patient
 	Closed    = "closed"     // closed without a response
 	Reset     = "reset"      // broken off without a response

@@ -44,7 +44,7 @@ server, and prints what the server made of it.
   go run ./examples/survey -teach host:port
 
 After each file follows the status code of the response, or
-  0.9         a body without status line, as in HTTP/0.9
+  0.9         a body without status-line, as in HTTP/0.9
   waits       silence: the flag -timeout says for how long
   closed      the connection was closed without a response
   reset       the connection was broken off without a response

@@ -223,8 +223,8 @@ func (e *examiner) fault(r reply) string {
 
 // withoutHead says that a response has no head.
 func withoutHead(octets []byte) string {
-	return differs(fmt.Sprintf("a response without a status line: %s", beginning(octets)),
-		"a status line such as HTTP/1.0 200 OK, fields, and an empty line before the body")
+	return differs(fmt.Sprintf("a response without a status-line: %s", beginning(octets)),
+		"a status-line such as HTTP/1.0 200 OK, fields, and an empty line before the body")
 }
 
 // beginning shows the first octets.

@@ -127,11 +127,11 @@ func (c *client) noteSimple() {
 	case like != "":
 		why = "; " + like
 	case c.req.Simple:
-		why = "; the request-line has no version: write HTTP/1.0 at its end to get a status line and fields"
+		why = "; the request-line has no version: write HTTP/1.0 at its end to get a status-line and fields"
 	case c.req.Version.AtLeast(1, 1):
 		why = "; a server of HTTP/1.1 sends a status-line"
 	}
-	c.sayLater("HTTP/0.9 response: there is no status line, and all octets are the body "+
+	c.sayLater("HTTP/0.9 response: there is no status-line, and all octets are the body "+
 		"(RFC 1945 section 6)%s", why)
 }
 
