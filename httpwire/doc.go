@@ -61,10 +61,10 @@
 //
 // # Security
 //
-// The octets are not trusted. Reading takes time in proportion to their number. A Content-Length
-// never causes an allocation. If it is not certain where a message ends, the message is refused.
-// If two parties guessed its end differently, an attacker could hide a request from one of them
-// (request smuggling).
+// The octets are not trusted. The time for reading is proportional to their number. A
+// Content-Length never causes an allocation. If it is not certain where a message ends, the
+// message is refused. If two parties guessed its end differently, an attacker could hide a request
+// from one of them (request smuggling).
 //
 // # Map
 //

@@ -323,8 +323,8 @@ func (r Rule) Basis() Basis { return r.text().basis }
 // String returns the name of the rule, in the words of RFC 9112.
 func (r Rule) String() string { return r.text().name }
 
-// ABNF returns the production, in the notation of RFC 5234 with the lists of RFC 9110. The case of
-// a literal counts after %s only (RFC 7405).
+// ABNF returns the production in the notation of RFC 5234, with the lists of RFC 9110 (#element). A
+// literal matches in any case of its letters, unless %s precedes it (RFC 7405).
 func (r Rule) ABNF() string { return r.text().abnf }
 
 // Want says what the rule expects, to follow the word "want": "one SP".
