@@ -115,7 +115,7 @@ var rules = [numRules]ruleText{
 		Basis{Must, "RFC 1945 section 3.2.1, RFC 3986 section 2.1", ""}},
 	RuleScheme: {"scheme", `absolute-form = "http://" authority path-abempty [ "?" query ]`,
 		"\"http://\"",
-		"send only the path, which begins with \"/\"; no other scheme than http is possible here",
+		"send only the path, which begins with \"/\": a URL here must begin with http://",
 		Basis{Must, "RFC 9110 section 4.2.1, RFC 9110 section 7.4", ""}},
 	RuleHost: {"uri-host", "uri-host = IP-literal / IPv4address / reg-name",
 		"a host name, or an address as in 127.0.0.1 or [::1], without user name",
