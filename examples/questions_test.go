@@ -169,7 +169,7 @@ var questions = []struct {
 	{"7", "What if the server keeps the connection open? Can the client still use the close to find " +
 		"the end of the body? (yes or no)",
 		func(p *played) string { return yes(!strings.Contains(p.sends[0].shown, "keeps the connection")) }},
-	{"7", "What if the first of two requests asks to keep the connection? How many responses will come?",
+	{"7", "What if the first of two requests asks to keep the connection open? How many responses will come?",
 		func(p *played) string {
 			p.same(strconv.Itoa(p.sends[1].connections), "1")
 			p.same(strconv.Itoa(len("Connection: keep-alive\r\n")), "24")

@@ -77,7 +77,7 @@ const (
 var (
 	GoodThemes = []Theme{
 		{"Every day", "", everyday},
-		{"Request lines", RequestLine, goodLines},
+		{"Request-lines", RequestLine, goodLines},
 		{"Fields and bodies", Head, goodFields},
 	}
 	BadThemes = []Theme{
@@ -85,7 +85,7 @@ var (
 		{"The request-line", RequestLine, requestLine},
 		{"Other protocols", RequestLine, otherProtocols},
 		{"The version", RequestLine, version},
-		{"The request target", RequestLine, target},
+		{"The request-target", RequestLine, target},
 		{"Fields", Head, fields},
 		{"Folded lines", Head, folding},
 		{"Host", Head, host},
