@@ -79,7 +79,7 @@ func (r *request) fault() error {
 	return err
 }
 
-// state says whose turn it is after the request.
+// state says whether the server waits for more of the request or has to respond.
 func (r *request) state() string {
 	err, short := r.fault(), (*httpwire.IncompleteError)(nil)
 	switch {
