@@ -60,7 +60,7 @@ const (
 	chunk = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"
 )
 
-// A clientRow is what a server sends, and what the client should make of it.
+// A clientRow is what a server sends, and what the client should return for it.
 type clientRow struct {
 	row, response string
 	how           manner

@@ -1,4 +1,4 @@
-// Command survey sends each request of the gallery to a server and prints what the server made of
+// Command survey sends each request of the gallery to a server and prints how the server treated
 // it: the messages in examples/good, examples/bad and examples/ends, each on a connection of its own.
 //
 //	go run ./examples/survey localhost:80
@@ -38,7 +38,7 @@ import (
 )
 
 const usage = `survey sends each request of examples/good, examples/bad and examples/ends to a
-server, and prints what the server made of it.
+server, and prints how the server treated it.
 
   go run ./examples/survey [-timeout 2s] host:port
   go run ./examples/survey -teach host:port
