@@ -62,8 +62,8 @@ var repairTable = []repair{
 	{httpwire.RuleFieldName, "", deleteLine, "not a field line, ignored", ""},
 }
 
-// fact says what was repaired, and lists the sections of the RFCs about it. Rows of the table can share it.
-func (r *repair) fact() string { return r.what + " (" + cmp.Or(r.about, r.rule.Sections()) + ")" }
+// description says what was repaired, and lists the sections of the RFCs about it. Rows of the table can share it.
+func (r *repair) description() string { return r.what + " (" + cmp.Or(r.about, r.rule.Sections()) + ")" }
 
 // maxEdits bounds the edits of a head: one for each line that it may have, and some more. The head is read
 // again after each edit.
@@ -226,10 +226,10 @@ func (r *repairer) original(at int) int {
 func (r *repairer) repairs(start int64) (list []string) {
 	times := make(map[string]int)
 	for _, e := range r.edits {
-		times[e.why.fact()]++
+		times[e.why.description()]++
 	}
 	for _, e := range r.edits {
-		fact, again := e.why.fact(), ""
+		fact, again := e.why.description(), ""
 		switch n := times[fact]; {
 		case n == 0: // it is in the list
 			continue

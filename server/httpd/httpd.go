@@ -248,7 +248,7 @@ func (s *Server) accept(l net.Listener) error {
 		case s.stopping.Load():
 			return nil
 		case temporary(err): // for example no descriptors or no memory is left: wait until a connection ends
-			if !isLoss(err) && s.evict() {
+			if !concernsOneConnection(err) && s.evict() {
 				pause = shortest
 			}
 			s.log(slog.LevelWarn, "cannot accept", slog.Any("error", err), slog.Duration("retry", pause))
@@ -266,7 +266,7 @@ func (s *Server) accept(l net.Listener) error {
 // temporary reports whether Accept may work again later.
 func temporary(err error) bool {
 	var t interface{ Temporary() bool }
-	return errors.As(err, &t) && t.Temporary() || passes(err)
+	return errors.As(err, &t) && t.Temporary() || acceptMayWork(err)
 }
 
 // admit serves a new connection. If there are too many, it ends another one (evict), or refuses this
