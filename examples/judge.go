@@ -19,9 +19,9 @@ const (
 // judge compares what a student answers with what was measured, and returns what to say about it:
 // right, close and why, or not. It credits equivalent answers: 404, 404 Not Found, Not Found; 10, ten. Of a sum
 // such as 6 + 4 = 10 the result counts, and a reason such as "because ..." does not. If the question offers a
-// choice, the first that the answer names counts.
+// choice, the first that the answer names counts. The sentences of the question are no answer to it.
 func judge(question, given, want string) string {
-	given = reason.ReplaceAllString(given, "$1")
+	given = reason.ReplaceAllString(withoutQuestion(question, given), "$1")
 	given = given[strings.LastIndex(given, "=")+1:]
 	got, wanted := words(given), words(want)
 	if len(got) == 0 || unsure.MatchString(given) {
@@ -41,6 +41,10 @@ func judge(question, given, want string) string {
 		return "Not quite. It is: "
 	case wanted[0] == "yes" || wanted[0] == "no":
 		isNo := wanted[0] == "no" && (got[0] == "not" || denied)
+		said := max(slices.Index(got, "yes"), 0)
+		if evasive.MatchString(given) || wanted[0] == "yes" && slices.ContainsFunc(got[:said], denies) {
+			return "Not quite. It is: "
+		}
 		if named != "" && !slices.Contains(got, "or") || got[0] == wanted[0][:1] || isNo || contains(got, wanted) {
 			return rightAnswer
 		}
@@ -65,10 +69,29 @@ var (
 	unsure = regexp.MustCompile(`(?i)^\W*((i am|i.m) )?(not sure|no idea|(i )?(don.?t|do not) know)\b`)
 	choice = regexp.MustCompile(`(?:(\S+),\s+(?:the\s+)?)?(\S+)\s+or\s+(?:the\s+)?(\S+)`)
 
+	// evasive matches an answer that is both yes and no.
+	evasive = regexp.MustCompile(`(?i)\b(yes and no|no and yes)\b|\b(yes\W+no|no\W+yes)\W*$`)
+
 	// deniesVerb matches an answer whose first clause denies its verb: the client does not close it.
 	deniesVerb = regexp.MustCompile(`(?i)^([^.,;]|\.\d)*` +
 		`(\b(do|does|did|is|was|can|may|must|will|would|should)\s+not|n['’]t|\bcannot|\bnever|\bnot\W*$)`)
 )
+
+// withoutQuestion returns an answer without the sentences of the question that it repeats.
+func withoutQuestion(question, given string) string {
+	given = strings.Join(strings.Fields(given), " ")
+	for _, sentence := range sentences.FindAllString(strings.Join(strings.Fields(question), " "), -1) {
+		if strings.Count(sentence, " ") < 3 { // such as "yes or no", which an answer may repeat
+			continue
+		}
+		repeated := regexp.MustCompile(`(?i)` + regexp.QuoteMeta(sentence) + `[?.]?`)
+		given = repeated.ReplaceAllString(given, "")
+	}
+	return given
+}
+
+// sentences matches the sentences of a question, without what ends them.
+var sentences = regexp.MustCompile(`[^?.() ]([^?.()]|\.\d)*`)
 
 // firstChoice returns the first word of an answer that is one of the last two or three choices of the question.
 func firstChoice(question string, got []string) string {
@@ -95,7 +118,12 @@ var list = regexp.MustCompile(`(?i)\band\b|&|^\s*\S+,\s*\S+\s*$`)
 
 // denies reports whether a word says that what it belongs to is not so.
 func denies(word string) bool {
-	return slices.Contains([]string{"not", "no", "never", "neither", "without"}, word)
+	return slices.Contains([]string{"no", "neither", "without"}, word) || excludes(word)
+}
+
+// excludes reports whether a word says that what follows it is not meant: not 2, more than 2, anything but 2.
+func excludes(word string) bool {
+	return slices.Contains([]string{"not", "never", "than", "but", "except"}, word) || strings.HasSuffix(word, "n't")
 }
 
 // joined returns words in one piece, so that content length is Content-Length.
@@ -216,7 +244,7 @@ func numbers(words []string) (all []int) {
 			after = words[i+1]
 		}
 		n, err := strconv.Atoi(w)
-		if err == nil && before != "not" && before != "than" && after != "each" && after != "per" {
+		if err == nil && !excludes(before) && after != "each" && after != "per" {
 			all = append(all, n)
 		}
 	}

@@ -505,9 +505,49 @@ func TestJudge(t *testing.T) {
 		{"Which?", "0D 0A 0D 0A 0D 0A", "0D 0A 0D 0A", "Not quite"},
 		{"Which?", "0D-0A-0D-0A", "0D 0A 0D 0A", "Right"},
 		{"Which?", "", "200", "The answer"},
+		{"Will it? (yes or no)", "yes and no", "yes", "Not quite"},
+		{"Will it? (yes or no)", "yes and no", "no", "Not quite"},
+		{"Will it? (yes or no)", "no/yes", "no", "Not quite"},
+		{"Will it? (yes or no)", "yes, no field says so", "yes", "Right"},
+		{"Will it? (yes or no)", "not yes", "yes", "Not quite"},
+		{"Will it? (yes or no)", "anything but yes", "yes", "Not quite"},
+		{"How many?", "anything but 12", "12", "Not quite"},
+		{"How many?", "it isn't 12", "12", "Not quite"},
+		{"How many?", "never 12", "12", "Not quite"},
+		{"How many?", "all except 2", "2", "Not quite"},
+		{"Which first: the client or the server?", "other than the server", "server", "Close"},
+		{"Which version?", "anything but 1.0", "HTTP/1.0", "Not quite"},
 	} {
 		if got := judge(tt.question, tt.given, tt.want); !strings.HasPrefix(got, tt.says) {
 			t.Errorf("%s %q, measured %q: %q, want %q", tt.question, tt.given, tt.want, got, tt.says)
+		}
+	}
+}
+
+// Neither a question, nor a part of it, nor the answer to another question of the course is an answer to it.
+// Of the answers to other questions, a number may be that of a word: no octets are 0, and both are 2.
+func TestJudgeCopies(t *testing.T) {
+	course, err := lessons()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []question
+	for _, l := range course {
+		all = append(all, l.questions...)
+	}
+	all = slices.DeleteFunc(all, func(q question) bool { return q.open() })
+	for _, q := range all {
+		copies := append(sentences.FindAllString(strings.Join(strings.Fields(q.text), " "), -1), q.text,
+			strings.Trim(q.text, "?)"))
+		for _, other := range all {
+			if other.short != q.short && asNumbers[other.short] != q.short {
+				copies = append(copies, other.short)
+			}
+		}
+		for _, given := range copies {
+			if judge(q.text, given, q.short) == rightAnswer {
+				t.Errorf("%q is credited as an answer to %q, which is %q", given, q.text, q.short)
+			}
 		}
 	}
 }
