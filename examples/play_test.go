@@ -104,13 +104,14 @@ func TestPlayStepByStep(t *testing.T) {
 	}
 }
 
-// An answer such as "not sure" is no guess.
+// An answer such as "not sure" is no guess. A student who guesses once and is right has not answered all.
 func TestScore(t *testing.T) {
 	p := &player{screen: newScreen(io.Discard)}
-	q := &question{text: "Which?", short: "404"}
-	p.open = []guess{{q, "1", "404", 0}, {q, "2", "not sure", 0}, {q, "3", "", 0}, {q, "4", "200", 0}}
+	q, why := &question{text: "Which?", short: "404"}, &question{text: "Why so?", short: "Because"}
+	p.open = []guess{{q, "1", "404", 0}, {q, "2", "not sure", 0}, {q, "3", "", 0}, {q, "4", "200", 0},
+		{why, "5", "", 0}, {why, "6", "It is", 0}}
 	p.compare()
-	if got := p.score(); got != " Right guesses: 1 of 2." {
+	if got := p.score(); got != " Right guesses: 1 of 2. Questions left out: 3." {
 		t.Error(got)
 	}
 }
