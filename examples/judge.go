@@ -141,7 +141,7 @@ func judgeNumber(question string, got []int, want int) string {
 	}
 	off := max(got[0]-want, want-got[0])
 	switch {
-	case want <= 2: // one of a few, and not a length
+	case want <= 3: // one of a few, and not a length
 		return "Not quite. It is: "
 	case off == 1 && strings.Contains(question, "offset"):
 		return "Close. An offset counts the octets before, so the first has offset 0. It is: "
@@ -185,7 +185,7 @@ var numerals = strings.Fields("zero one two three four five six seven eight nine
 
 // spellings has the ends of lines in hexadecimal digits.
 var spellings = strings.NewReplacer("crlf", "0d 0a ", `\r`, "0d ", `\n`, "0a ", "␍", "0d ", "␊", "0a ",
-	"0x", "", "5xx", "5", ",", " ", "&", " and ")
+	"0x", "", "4xx", "4", "5xx", "5", ",", " ", "&", " and ")
 
 // words returns the words of an answer in one spelling, without fillers.
 func words(answer string) (all []string) {

@@ -398,6 +398,12 @@ func TestJudge(t *testing.T) {
 		{"How many?", "12", "10", "Close: off by 2, as many"},
 		{"How many?", "35", "10", "Not quite"},
 		{"How many?", "11", "10", "Close: off by 1"},
+		{"How many will it have then?", "4", "3", "Not quite"},
+		{"Will the status code begin with 2, 4 or 5?", "4xx", "4", "Right"},
+		{"Will the status code begin with 2, 4 or 5?", "400", "4", "Right"},
+		{"Will the status code begin with 2, 4 or 5?", "5", "4", "Not quite"},
+		{"Which status code: 404, 405 or 501?", "405", "405", "Right"},
+		{"Which status code: 404, 405 or 501?", "404 or 405", "405", "Not quite"},
 		{"How many?", "6", "7", "Close: off by 1"},
 		{"How many?", "159", "162", "Close: off by 3"},
 		{"How many?", "4 + 6 = 10", "10", "Right"},
@@ -526,7 +532,8 @@ func TestJudge(t *testing.T) {
 }
 
 // Neither a question, nor a part of it, nor the answer to another question of the course is an answer to it.
-// Of the answers to other questions, a number may be that of a word: no octets are 0, and both are 2.
+// Of the answers to other questions, a number may be that of a word, since no octets are 0 and both are 2, and a
+// status code may begin with the digit that is asked for.
 func TestJudgeCopies(t *testing.T) {
 	course, err := lessons()
 	if err != nil {
@@ -541,7 +548,8 @@ func TestJudgeCopies(t *testing.T) {
 		copies := append(sentences.FindAllString(strings.Join(strings.Fields(q.text), " "), -1), q.text,
 			strings.Trim(q.text, "?)"))
 		for _, other := range all {
-			if other.short != q.short && asNumbers[other.short] != q.short {
+			begins := asksCode(q.text) && strings.HasPrefix(other.short, q.short)
+			if other.short != q.short && asNumbers[other.short] != q.short && !begins {
 				copies = append(copies, other.short)
 			}
 		}
@@ -550,6 +558,34 @@ func TestJudgeCopies(t *testing.T) {
 				t.Errorf("%q is credited as an answer to %q, which is %q", given, q.text, q.short)
 			}
 		}
+	}
+}
+
+// A student who gives one answer to all questions is seldom right.
+func TestNoAnswerForAll(t *testing.T) {
+	course, err := lessons()
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, answers, yesOrNo := 0, map[string]int{}, map[string]int{}
+	for _, l := range course {
+		for _, q := range l.questions {
+			if !q.open() {
+				all++
+				answers[q.short]++
+			}
+			if strings.Contains(q.text, "(yes or no)") {
+				yesOrNo[q.short]++
+			}
+		}
+	}
+	for answer, n := range answers {
+		if 6*n > all {
+			t.Errorf("%q is right for %d of %d questions", answer, n, all)
+		}
+	}
+	if yesOrNo["no"] > 2*yesOrNo["yes"] || yesOrNo["yes"] > 2*yesOrNo["no"] {
+		t.Errorf("answers to yes or no: %v", yesOrNo)
 	}
 }
 
