@@ -66,7 +66,7 @@ func judge(question, given, want string) string {
 
 var (
 	reason = regexp.MustCompile(`(?i)(\w\W+)(because|since)\s.*`)
-	unsure = regexp.MustCompile(`(?i)^\W*((i am|i.m) )?(not sure|no idea|(i )?(don.?t|do not) know)\b`)
+	unsure = regexp.MustCompile(`(?i)^\W*((i am|i.m) )?(not sure|no idea|dunno|idk|(i )?(don.?t|do not) know)\b`)
 	choice = regexp.MustCompile(`(?:(\S+),\s+(?:the\s+)?)?(\S+)\s+or\s+(?:the\s+)?(\S+)`)
 
 	// evasive matches an answer that is both yes and no.
@@ -272,8 +272,8 @@ func contains(whole, part []string) bool {
 	return times == 1 && figures <= 1 && !slices.ContainsFunc(whole[:at], denies)
 }
 
-// alike reports whether two words begin alike.
+// alike reports whether two words begin alike, or the second is a part of the first, as Length of Content-Length.
 func alike(a, b string) bool {
 	n := min(len(a), len(b), 5)
-	return n > 3 && a[:n] == b[:n]
+	return n > 3 && (a[:n] == b[:n] || slices.Contains(strings.Split(a, "-"), b))
 }
