@@ -145,13 +145,16 @@ func judgeNumber(question string, got []int, want int) string {
 		return "Not quite. It is: "
 	case off == 1 && strings.Contains(question, "offset"):
 		return "Close. An offset counts the octets before, so the first has offset 0. It is: "
-	case off == 2:
+	case off == 2 && countsOctets.MatchString(question):
 		return "Close: off by 2, as many octets as CR LF has. It is: "
 	case off == 1 || 10*off <= want:
 		return fmt.Sprintf("Close: off by %d. It is: ", off)
 	}
 	return "Not quite. It is: "
 }
+
+// countsOctets matches a question whose answer counts octets, in which line ends may have been forgotten.
+var countsOctets = regexp.MustCompile(`octet|offset|Content-Length`)
 
 func asksCode(question string) bool {
 	return strings.Contains(strings.Join(strings.Fields(question), " "), "status code")
