@@ -554,6 +554,9 @@ func TestJudgeCopies(t *testing.T) {
 	for _, q := range all {
 		copies := append(sentences.FindAllString(strings.Join(strings.Fields(q.text), " "), -1), q.text,
 			strings.Trim(q.text, "?)"))
+		if !strings.Contains(q.text, " or ") { // it offers no choice
+			copies = append(copies, regexp.MustCompile(`\d+`).FindAllString(q.text, -1)...)
+		}
 		for _, other := range all {
 			begins := asksCode(q.text) && strings.HasPrefix(other.short, q.short)
 			if other.short != q.short && asNumbers[other.short] != q.short && !begins {

@@ -187,8 +187,8 @@ var questions = []struct {
 	{"7", "What if the six use one connection, each after the response to the one before? How many " +
 		"round trips are left?",
 		func(p *played) string { return p.same(roundTrips(p, 6, true), tableCell(p.sends[2].shown, "open")) }},
-	{"7", "What if a page has 30 pictures, so that there are 31 requests? How many round trips does " +
-		"one connection save?",
+	{"7", "What if a page has 29 pictures and a script, so that there are 31 requests? How many round " +
+		"trips does one connection save?",
 		func(p *played) string {
 			apart, _ := strconv.Atoi(roundTrips(p, 31, false))
 			together, _ := strconv.Atoi(roundTrips(p, 31, true))
