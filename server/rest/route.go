@@ -41,10 +41,13 @@
 //	router.go          finds the row for a request
 //	representation.go  responses to GET: octets, validators and preconditions
 //	negotiate.go       chooses between JSON and HTML by the Accept field, also for errors
-//	docs.go            pages for people: the documentation with its examples, and the links
+//	links.go           the links from "/", for programs and for people
 //	openapi.go         the description for programs
+//	docs.go            the description for people, with its examples
+//	pages.go           what all pages for people have around their content
 //	problem.go         responses with a body; errors, as problem details
 //	access.go          names and passwords; web pages of other origins
+//	origin.go          origins, as browsers write them
 package rest
 
 import "rawhttp/httpwire"
