@@ -235,7 +235,7 @@ func (c *class) servePage(_ int64, _ *httpwire.Request, resp *httpwire.Response)
 		data.Rows = append(data.Rows, row{s.name, path, n, changed})
 	}
 	slices.SortFunc(data.Rows[1:], func(a, b row) int { return strings.Compare(a.Name, b.Name) })
-	page := rest.HTMLForm("The class", rest.Execute(classContent, data))
+	page := rest.Page("The class", rest.Execute(classContent, data))
 	resp.Fields = resp.Fields.Add([]byte("Cache-Control"), []byte("no-store"))
 	rest.Respond(resp, 200, page.Type, page.Octets)
 }

@@ -201,9 +201,9 @@ func explainPage(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 		request := explain.Request(slices.Concat(req.Head, req.Body))
 		sent.Listing = template.HTML(explain.AppendSection(nil, request))
 	}
-	form := rest.HTMLForm(explainTitle, rest.Execute(explainTemplate, sent))
+	page := rest.Page(explainTitle, rest.Execute(explainTemplate, sent))
 	resp.Fields = resp.Fields.Add([]byte("Cache-Control"), []byte("no-store"))
-	rest.Respond(resp, 200, form.Type, form.Octets)
+	rest.Respond(resp, 200, page.Type, page.Octets)
 }
 
 // health responds with 200, or with 503 if the server is stopping or the store has failed.

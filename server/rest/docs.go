@@ -22,9 +22,9 @@ func (r *Router) ShowExamples(origin string, sample func(request []byte) []byte)
 
 // Docs returns the Document of a route that describes the API for people: each row with the literal
 // request to send, the commands that send it, and the response.
-func Docs(title string) func(*Router, string) []Form {
-	return func(r *Router, path string) []Form {
-		return []Form{HTMLForm(title, Execute(docsContent, r.entries(path)))}
+func Docs(title string) func(*Router, string) []Variant {
+	return func(r *Router, path string) []Variant {
+		return []Variant{Page(title, Execute(docsContent, r.entries(path)))}
 	}
 }
 

@@ -21,7 +21,7 @@ func (l link) Visitable() bool { return !l.Templated && slices.Contains(l.Method
 
 // Links is the Document of an entry point: the links to everything in the table, in JSON for
 // programs and in HTML for people.
-func Links(r *Router, path string) []Form {
+func Links(r *Router, path string) []Variant {
 	var index struct {
 		Links []link `json:"links"`
 	}
@@ -45,9 +45,9 @@ func Links(r *Router, path string) []Form {
 		}
 		index.Links = append(index.Links, l)
 	}
-	return []Form{
+	return []Variant{
 		{"application/json", JSON(index)},
-		HTMLForm("What this server has", Execute(linksTable, index.Links)),
+		Page("What this server has", Execute(linksTable, index.Links)),
 	}
 }
 

@@ -13,24 +13,24 @@ import (
 	"rawhttp/httpwire"
 )
 
-// A Form is one representation of a resource that never changes.
-type Form struct {
+// A Variant is one of the representations of a resource that never changes. They differ in their media types.
+type Variant struct {
 	Type   string // the media type
 	Octets []byte
 }
 
-// serveForms returns a handler that sends the form that the client prefers. It makes the forms when
+// serveVariants returns a handler that sends the variant that the client prefers. It makes the variants when
 // the first client asks. If there are several, the response has Vary, which tells caches that it
 // depends on Accept (RFC 9110 section 12.5.5).
-func serveForms(document func() []Form, modified time.Time) Handler {
+func serveVariants(document func() []Variant, modified time.Time) Handler {
 	made := sync.OnceValues(func() (types []string, served []Representation) {
-		forms := document()
-		for _, f := range forms {
-			p := NewRepresentation([]byte(f.Type), bytes.Clone(f.Octets), DigestOf(f.Octets), modified, nil)
-			if len(forms) > 1 {
+		variants := document()
+		for _, v := range variants {
+			p := NewRepresentation([]byte(v.Type), bytes.Clone(v.Octets), DigestOf(v.Octets), modified, nil)
+			if len(variants) > 1 {
 				p.vary = acceptName
 			}
-			typ, _, _ := strings.Cut(f.Type, ";")
+			typ, _, _ := strings.Cut(v.Type, ";")
 			types, served = append(types, typ), append(served, p)
 		}
 		return types, served
@@ -53,7 +53,7 @@ func negotiateProblem(req *httpwire.Request, resp *httpwire.Response) {
 	}
 	var p problem
 	json.Unmarshal(resp.Body, &p) // no error, because Refuse has made it
-	page := HTMLForm(fmt.Sprint(p.Status, " ", p.Title), "<p>"+html.EscapeString(p.Detail)+
+	page := Page(fmt.Sprint(p.Status, " ", p.Title), "<p>"+html.EscapeString(p.Detail)+
 		"</p>\n<p><a href=\"/\">What this server has</a></p>\n")
 	for i := range resp.Fields {
 		if f := &resp.Fields[i]; string(f.Name) == "Content-Type" {

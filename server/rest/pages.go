@@ -8,12 +8,12 @@ import (
 	"rawhttp/httpwire/explain"
 )
 
-// HTMLForm returns a Form that is a page for people. The page loads nothing else, and the browser runs no
-// script in it. In the console of a browser, people can fetch what the server has. The title is plain text; the
-// content is HTML, and is not escaped.
-func HTMLForm(title, content string) Form {
+// Page returns a page for people. The page loads nothing else, and the browser runs no script in it. In the
+// console of a browser, people can fetch what the server has. The title is plain text. The content is HTML, and
+// is not escaped.
+func Page(title, content string) Variant {
 	title = html.EscapeString(title)
-	return Form{"text/html; charset=utf-8", []byte(`<!DOCTYPE html>
+	return Variant{"text/html; charset=utf-8", []byte(`<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">

@@ -78,7 +78,7 @@ type Route struct {
 
 	// Document makes the representations of a resource that depends on the table alone and never
 	// changes. It is called once, with the path, when a client first asks.
-	Document func(r *Router, path string) []Form
+	Document func(r *Router, path string) []Variant
 }
 
 // A Handler fills in the response to a request. The ID is that in the path.

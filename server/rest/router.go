@@ -69,7 +69,7 @@ func New(tables ...[]Route) *Router {
 	r.allow = allowOf(slices.DeleteFunc(slices.Clone(r.routes), anyMethod))
 	for _, row := range r.routes {
 		if row.Document != nil {
-			row.Handle = serveForms(func() []Form { return row.Document(r, row.Path) }, now)
+			row.Handle = serveVariants(func() []Variant { return row.Document(r, row.Path) }, now)
 		}
 	}
 	return r
