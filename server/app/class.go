@@ -125,7 +125,7 @@ func (s student) addName(resp *httpwire.Response) {
 // response, and the student has no book.
 func (c *class) studentOf(req *httpwire.Request, resp *httpwire.Response) student {
 	refuse := func(code int, detail string) student {
-		rest.Refuse(resp, code, detail)
+		rest.Refuse(req, resp, code, detail)
 		c.HandleRefusal(req, resp)
 		return student{}
 	}
@@ -245,7 +245,7 @@ func (c *class) servePage(_ int64, _ *httpwire.Request, resp *httpwire.Response)
 func (c *class) serveBook(number int64, req *httpwire.Request, resp *httpwire.Response) {
 	students := c.all()
 	if number >= int64(len(students)) {
-		rest.Refuse(resp, 404, fmt.Sprintf("The class has %d students so far. GET %s lists their books.",
+		rest.Refuse(req, resp, 404, fmt.Sprintf("The class has %d students so far. GET %s lists their books.",
 			len(students)-1, classPath))
 		return
 	}

@@ -148,10 +148,10 @@ func list(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 	kind := values.Get("kind")
 	switch {
 	case len(message) > maxMessage:
-		rest.Refuse(resp, 413, fmt.Sprintf("The message has %d octets, and at most %d are listed. Send "+
+		rest.Refuse(req, resp, 413, fmt.Sprintf("The message has %d octets, and at most %d are listed. Send "+
 			"only its beginning, or use rawclient -explain.", len(message), maxMessage))
 	case err != nil || kind != "" && kind != "request" && kind != "response":
-		rest.Refuse(resp, 400, "The query or the form is wrong. Send /explain, /explain?kind=request, "+
+		rest.Refuse(req, resp, 400, "The query or the form is wrong. Send /explain, /explain?kind=request, "+
 			"/explain?kind=response or /explain?kind=response&method=HEAD.")
 	case kind == "response":
 		method := cmp.Or(values.Get("method"), "GET")

@@ -26,7 +26,7 @@ func (r *Router) allows(req *httpwire.Request, resp *httpwire.Response) bool {
 	if wellFormed {
 		right, err := r.check(name, password)
 		if err != nil {
-			Refuse(resp, 503, "The server could not check the password: "+err.Error()+
+			Refuse(req, resp, 503, "The server could not check the password: "+err.Error()+
 				". Try again in a few seconds.")
 			return false
 		}
@@ -37,14 +37,14 @@ func (r *Router) allows(req *httpwire.Request, resp *httpwire.Response) bool {
 	resp.Fields = resp.Fields.Add(authenticate, r.challenge)
 	switch {
 	case credentials == nil:
-		Refuse(resp, 401, "This request needs a name and a password. Send them with Authorization: "+
+		Refuse(req, resp, 401, "This request needs a name and a password. Send them with Authorization: "+
 			"Basic, as curl -u name:password does. Base64 is not encryption: everyone who sees the "+
 			"request can read the password.")
 	case !wellFormed:
-		Refuse(resp, 401, "The Authorization field is not Basic authentication. Send the word Basic, "+
+		Refuse(req, resp, 401, "The Authorization field is not Basic authentication. Send the word Basic, "+
 			"a space, and name:password in base64.")
 	default:
-		Refuse(resp, 401, "The name or the password is wrong.")
+		Refuse(req, resp, 401, "The name or the password is wrong.")
 	}
 	return false
 }

@@ -2,9 +2,6 @@ package rest
 
 import (
 	"bytes"
-	"encoding/json"
-	"fmt"
-	"html"
 	"strconv"
 	"strings"
 	"sync"
@@ -39,28 +36,6 @@ func serveVariants(document func() []Variant, modified time.Time) Handler {
 		types, served := made()
 		served[Prefer(req.Fields, types...)].Serve(req, resp, time.Now)
 	}
-}
-
-// negotiateProblem turns a problem into an HTML page, with a link back to the entry point, if the
-// client prefers that, as browsers do.
-func negotiateProblem(req *httpwire.Request, resp *httpwire.Response) {
-	if string(resp.Fields.Get("Content-Type")) != problemType {
-		return
-	}
-	resp.Fields = resp.Fields.Add(varyName, acceptName)
-	if Prefer(req.Fields, problemType, "text/html") == 0 {
-		return
-	}
-	var p problem
-	json.Unmarshal(resp.Body, &p) // no error, because Refuse has made it
-	page := Page(fmt.Sprint(p.Status, " ", p.Title), "<p>"+html.EscapeString(p.Detail)+
-		"</p>\n<p><a href=\"/\">What this server has</a></p>\n")
-	for i := range resp.Fields {
-		if f := &resp.Fields[i]; string(f.Name) == "Content-Type" {
-			f.Value = []byte(page.Type)
-		}
-	}
-	resp.Body = page.Octets
 }
 
 // Prefer returns the index of the media type that the client prefers by its Accept fields (RFC 9110

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"html"
 
 	"rawhttp/httpwire"
 	"rawhttp/httpwire/basicauth"
@@ -22,9 +23,18 @@ type problem struct {
 }
 
 // Refuse fills in the response to a request that failed. The detail tells a person what happened,
-// where, and what to do.
-func Refuse(resp *httpwire.Response, code int, detail string) {
-	Respond(resp, code, problemType, JSON(problem{httpwire.ReasonPhrase(code), code, detail}))
+// where, and what to do. If the client prefers HTML, as browsers do, the response is a page with a link back
+// to the entry point.
+func Refuse(req *httpwire.Request, resp *httpwire.Response, code int, detail string) {
+	p := problem{httpwire.ReasonPhrase(code), code, detail}
+	if Prefer(req.Fields, problemType, "text/html") == 0 {
+		Respond(resp, code, problemType, JSON(p))
+	} else {
+		page := Page(fmt.Sprint(code, " ", p.Title), "<p>"+html.EscapeString(detail)+
+			"</p>\n<p><a href=\"/\">What this server has</a></p>\n")
+		Respond(resp, code, page.Type, page.Octets)
+	}
+	resp.Fields = resp.Fields.Add(varyName, acceptName)
 }
 
 // InTurn returns a handler that waits in a queue until it is its turn. If too many others wait, it responds with
@@ -32,7 +42,7 @@ func Refuse(resp *httpwire.Response, code int, detail string) {
 func InTurn(q *queue.Queue, detail string, handle Handler) Handler {
 	return func(id int64, req *httpwire.Request, resp *httpwire.Response) {
 		if !q.Do(func() { handle(id, req, resp) }) {
-			Refuse(resp, 503, detail)
+			Refuse(req, resp, 503, detail)
 		}
 	}
 }
@@ -60,11 +70,12 @@ func JSON(v any) []byte {
 }
 
 // refusePath refuses a path that the table does not have.
-func (r *Router) refusePath(path []byte, resp *httpwire.Response) {
+func (r *Router) refusePath(req *httpwire.Request, resp *httpwire.Response) {
+	path := req.Path()
 	shown := basicauth.Redact(path)
 	shorter := bytes.TrimSuffix(path, []byte("/"))
 	if res, _ := r.find(shorter); res != nil {
-		Refuse(resp, 404, fmt.Sprintf("There is nothing at %s. Leave out the slash at the end: send %s.",
+		Refuse(req, resp, 404, fmt.Sprintf("There is nothing at %s. Leave out the slash at the end: send %s.",
 			shown, basicauth.Redact(shorter)))
 		return
 	}
@@ -72,7 +83,7 @@ func (r *Router) refusePath(path []byte, resp *httpwire.Response) {
 	if root, _ := r.find([]byte("/")); root != nil {
 		start = root.routes[0]
 	}
-	Refuse(resp, 404, fmt.Sprintf("There is nothing at %s. %s %s returns %s.",
+	Refuse(req, resp, 404, fmt.Sprintf("There is nothing at %s. %s %s returns %s.",
 		shown, start.Method, start.Path, start.Summary))
 }
 

@@ -40,7 +40,7 @@
 //	route.go           the rows of a table
 //	router.go          finds the row for a request
 //	representation.go  responses to GET: octets, validators and preconditions
-//	negotiate.go       chooses between JSON and HTML by the Accept field, also for errors
+//	negotiate.go       chooses between media types by the Accept field
 //	links.go           the links from "/", for programs and for people
 //	openapi.go         the description for programs
 //	docs.go            the description for people, with its examples
