@@ -204,7 +204,7 @@ func (b *Book) delete(id int64, req *httpwire.Request, resp *httpwire.Response) 
 // respondCreated responds that an address was created.
 func (b *Book) respondCreated(resp *httpwire.Response, a address) {
 	url := b.baseURL + Path + "/" + strconv.FormatInt(a.ID, 10)
-	resp.Fields = resp.Fields.Add([]byte("Location"), []byte(url))
+	rest.AddField(resp, "Location", url)
 	rest.Respond(resp, 201, jsonType, rest.JSON(map[string]address{"added": a}))
 }
 
@@ -257,7 +257,7 @@ func readBody(id int64, req *httpwire.Request, resp *httpwire.Response) (a addre
 func checkContentType(req *httpwire.Request, resp *httpwire.Response) bool {
 	for f, coding := range req.Fields.Members("Content-Encoding") {
 		if !httpwire.EqualFold(coding, "identity") { // identity means that there is none
-			resp.Fields = resp.Fields.Add([]byte("Accept-Encoding"), []byte("identity"))
+			rest.AddField(resp, "Accept-Encoding", "identity")
 			rest.Refuse(req, resp, 415, "The body has the Content-Encoding "+quote(f.Value)+", and the server "+
 				"decodes none. Send the JSON text without a coding and without Content-Encoding.")
 			return false
@@ -265,7 +265,7 @@ func checkContentType(req *httpwire.Request, resp *httpwire.Response) bool {
 	}
 	fault := mediaTypeFault(req.Fields.Get("Content-Type"))
 	if fault != "" {
-		resp.Fields = resp.Fields.Add([]byte("Accept"), []byte(jsonType))
+		rest.AddField(resp, "Accept", jsonType)
 		rest.Refuse(req, resp, 415, fault+" Send JSON with Content-Type: application/json.")
 	}
 	return fault == ""

@@ -110,14 +110,14 @@ func (c *class) isForBook(req *httpwire.Request) bool {
 // addFields says whose book the response is about, unless its handler has said it, and that it depends
 // on the name (RFC 9110 section 12.5.5).
 func (s student) addFields(resp *httpwire.Response) {
-	resp.Fields = resp.Fields.Add([]byte("Vary"), []byte(agentName))
+	rest.AddField(resp, "Vary", agentName)
 	if s.book != nil && resp.Fields.Get(bookName) == nil {
 		s.addName(resp)
 	}
 }
 
 func (s student) addName(resp *httpwire.Response) {
-	resp.Fields = resp.Fields.Add([]byte(bookName), []byte(s.name))
+	rest.AddField(resp, bookName, s.name)
 }
 
 // studentOf returns the student of a request. For a new name it makes a new student. If the name has a
@@ -236,7 +236,7 @@ func (c *class) servePage(_ int64, _ *httpwire.Request, resp *httpwire.Response)
 	}
 	slices.SortFunc(data.Rows[1:], func(a, b row) int { return strings.Compare(a.Name, b.Name) })
 	page := rest.Page("The class", rest.Execute(classContent, data))
-	resp.Fields = resp.Fields.Add([]byte("Cache-Control"), []byte("no-store"))
+	rest.AddField(resp, "Cache-Control", "no-store")
 	rest.Respond(resp, 200, page.Type, page.Octets)
 }
 

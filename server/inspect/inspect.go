@@ -95,7 +95,7 @@ func Routes(s Server) []rest.Route {
 			Responses: []rest.Response{{Code: 204, Summary: "there is no icon"}},
 			Handle: func(_ int64, _ *httpwire.Request, resp *httpwire.Response) {
 				resp.Code = 204
-				resp.Fields = resp.Fields.Add([]byte("Cache-Control"), []byte("max-age=86400"))
+				rest.AddField(resp, "Cache-Control", "max-age=86400")
 			}},
 	}
 }
@@ -118,9 +118,9 @@ func raw(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 	octets := slices.Concat(req.Head, req.Body)
 	shown := basicauth.Redact(octets)
 	if !bytes.Equal(shown, octets) {
-		resp.Fields = resp.Fields.Add([]byte("Hidden"), []byte("credentials, each octet by *"))
+		rest.AddField(resp, "Hidden", "credentials, each octet by *")
 	}
-	resp.Fields = resp.Fields.Add([]byte("Vary"), []byte("Accept"))
+	rest.AddField(resp, "Vary", "Accept")
 	mediaType := "message/http"
 	if rest.Prefer(req.Fields, mediaType, "text/html") == 1 {
 		mediaType = "text/plain; charset=utf-8" // a browser would save message/http to a file
@@ -168,7 +168,7 @@ func inTurn(handle rest.Handler) rest.Handler {
 
 // respondListing responds with a listing, as a page to a client that prefers HTML.
 func respondListing(req *httpwire.Request, resp *httpwire.Response, l explain.Listing) {
-	resp.Fields = resp.Fields.Add([]byte("Vary"), []byte("Accept"))
+	rest.AddField(resp, "Vary", "Accept")
 	if rest.Prefer(req.Fields, "text/plain", "text/html") == 1 {
 		page := explain.AppendPage(nil, explainTitle, false, l)
 		rest.Respond(resp, 200, "text/html; charset=utf-8", page)
@@ -202,7 +202,7 @@ func explainPage(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 		sent.Listing = template.HTML(explain.AppendSection(nil, request))
 	}
 	page := rest.Page(explainTitle, rest.Execute(explainTemplate, sent))
-	resp.Fields = resp.Fields.Add([]byte("Cache-Control"), []byte("no-store"))
+	rest.AddField(resp, "Cache-Control", "no-store")
 	rest.Respond(resp, 200, page.Type, page.Octets)
 }
 

@@ -64,16 +64,15 @@ func (r *Router) addOriginFields(req *httpwire.Request, resp *httpwire.Response)
 	if r.allowed == "" {
 		return
 	}
-	add := func(name, value string) { resp.Fields = resp.Fields.Add([]byte(name), []byte(value)) }
-	add("Vary", "Origin")
+	AddField(resp, "Vary", "Origin")
 	if string(req.Fields.Get("Origin")) != r.allowed {
 		return
 	}
-	add("Access-Control-Allow-Origin", r.allowed)
-	add("Access-Control-Expose-Headers", "*")
+	AddField(resp, "Access-Control-Allow-Origin", r.allowed)
+	AddField(resp, "Access-Control-Expose-Headers", "*")
 	if string(req.Method) == "OPTIONS" && req.Fields.Get("Access-Control-Request-Method") != nil {
-		add("Access-Control-Allow-Methods", string(r.allow))
-		add("Access-Control-Allow-Headers", "Authorization, *") // * does not include Authorization
-		add("Access-Control-Max-Age", "600")
+		AddField(resp, "Access-Control-Allow-Methods", string(r.allow))
+		AddField(resp, "Access-Control-Allow-Headers", "Authorization, *") // * does not include Authorization
+		AddField(resp, "Access-Control-Max-Age", "600")
 	}
 }

@@ -51,10 +51,15 @@ func InTurn(q *queue.Queue, detail string, handle Handler) Handler {
 func Respond(resp *httpwire.Response, code int, mediaType string, body []byte) {
 	resp.Code = code
 	if code == 503 {
-		resp.Fields = resp.Fields.Add([]byte("Retry-After"), []byte("1"))
+		AddField(resp, "Retry-After", "1")
 	}
 	resp.Fields = resp.Fields.Add(contentType, []byte(mediaType))
 	resp.Body = body
+}
+
+// AddField adds a field to a response.
+func AddField(resp *httpwire.Response, name, value string) {
+	resp.Fields = resp.Fields.Add([]byte(name), []byte(value))
 }
 
 // JSON returns v as indented JSON with a newline at its end. It panics if v cannot be encoded.

@@ -137,7 +137,8 @@ func (r *Router) HandleHead(req *httpwire.Request, resp *httpwire.Response) (fin
 	return row == nil || row.Head != nil && !row.Head(id, req, resp)
 }
 
-// HandleRefusal completes a response that the router did not make, such as those of package httpd.
+// HandleRefusal adds fields to a response that the router did not make, such as those of package httpd: those
+// that tell a browser which pages may read it.
 func (r *Router) HandleRefusal(req *httpwire.Request, resp *httpwire.Response) {
 	r.addOriginFields(req, resp)
 }

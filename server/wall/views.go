@@ -248,6 +248,6 @@ func (w *Wall) serveEvents(_ int64, _ *httpwire.Request, resp *httpwire.Response
 }
 
 func serve(resp *httpwire.Response, mediaType string, body []byte) {
-	resp.Fields = resp.Fields.Add([]byte("Cache-Control"), []byte("no-store"))
+	rest.AddField(resp, "Cache-Control", "no-store")
 	rest.Respond(resp, 200, mediaType, body)
 }
