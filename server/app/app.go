@@ -118,7 +118,7 @@ func New(o Options, server *httpd.Server) (*Service, error) {
 	if s.Book, err = addressbook.New(o.Book); err != nil {
 		return nil, o.bookError(err)
 	}
-	tables := [][]rest.Route{inspect.Hello(), s.Book.Routes(), inspect.Routes(state{server, s.Book})}
+	tables := [][]rest.Route{inspect.Hello(), s.Book.Routes(), inspect.Routes(server, s.Book)}
 	if o.Wall {
 		w := wall.New()
 		w.MaxViewers = min(w.MaxViewers, server.Limits.Conns/2) // a connection that waits for an event is not evicted
@@ -281,15 +281,3 @@ func (o *Options) unavailableAdvice(err error) string {
 // Close ends what the service does in the background. Call it after the server has stopped. The books
 // of students are in memory, and nothing has to be closed for them.
 func (s *Service) Close() { s.Book.Close() }
-
-// A state is what /healthz and /metrics show: the state of the server, and of the store of its book.
-type state struct {
-	*httpd.Server
-	book *addressbook.Book
-}
-
-func (s state) Ping() error { return s.book.Ping() }
-
-func (s state) AppendMetrics(dst []byte) []byte {
-	return s.book.AppendMetrics(s.Server.AppendMetrics(dst))
-}

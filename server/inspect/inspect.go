@@ -23,10 +23,9 @@ import (
 	"rawhttp/server/rest"
 )
 
-// A Server tells its state, for /healthz and /metrics. Its methods are called by many goroutines.
-type Server interface {
-	Stopping() bool                  // whether it has begun to stop
-	Ping() error                     // an error means that what it serves cannot be read or changed now
+// A Store keeps what the server serves, as an addressbook.Book does. Many goroutines call its methods.
+type Store interface {
+	Ping() error                     // an error means that it cannot be read or changed now
 	AppendMetrics(dst []byte) []byte // in the text format of Prometheus
 }
 
@@ -40,8 +39,9 @@ func Hello() []rest.Route {
 	}
 }
 
-// Routes returns the table of all other paths. It shows the state of s.
-func Routes(s Server) []rest.Route {
+// Routes returns the table of all other paths. /healthz and /metrics show the state of the server and of its
+// store.
+func Routes(server *httpd.Server, store Store) []rest.Route {
 	return []rest.Route{
 		{Method: "*", Path: "/raw", Rel: "echo",
 			Summary: "the request itself, octet for octet, with * for credentials",
@@ -82,12 +82,13 @@ func Routes(s Server) []rest.Route {
 				{Code: 503, Summary: "the server is stopping, or the store of the addresses has failed",
 					Content: plain},
 			},
-			Handle: func(_ int64, _ *httpwire.Request, resp *httpwire.Response) { health(s, resp) }},
+			Handle: func(_ int64, _ *httpwire.Request, resp *httpwire.Response) { health(server, store, resp) }},
 		{Method: "GET", Path: "/metrics", Rel: "metrics", Live: true,
 			Summary:   "counters of the server, for Prometheus",
 			Responses: []rest.Response{{Code: 200, Summary: "the counters", Content: plain}},
 			Handle: func(_ int64, _ *httpwire.Request, resp *httpwire.Response) {
-				rest.Respond(resp, 200, "text/plain; version=0.0.4; charset=utf-8", appendProcess(s.AppendMetrics(nil)))
+				rest.Respond(resp, 200, "text/plain; version=0.0.4; charset=utf-8",
+					appendProcess(store.AppendMetrics(server.AppendMetrics(nil))))
 			}},
 		// Browsers ask for an icon on their own. With a 204 the log has no 404 for that.
 		{Method: "GET", Path: "/favicon.ico", Rel: "icon", Hidden: true,
@@ -207,12 +208,12 @@ func explainPage(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 }
 
 // health responds with 200, or with 503 if the server is stopping or the store has failed.
-func health(s Server, resp *httpwire.Response) {
+func health(server *httpd.Server, store Store, resp *httpwire.Response) {
 	const plainText = "text/plain; charset=utf-8"
 	switch {
-	case s.Stopping():
+	case server.Stopping():
 		rest.Respond(resp, 503, plainText, []byte("stopping\n"))
-	case s.Ping() != nil:
+	case store.Ping() != nil:
 		rest.Respond(resp, 503, plainText, []byte("the store of the addresses has failed\n"))
 	default:
 		rest.Respond(resp, 200, plainText, []byte("serving\n"))

@@ -25,9 +25,9 @@
 // because "/" has a link to the new route. For a row of the address book, write a command there for each
 // response, in a line that begins with "$ rawclient".
 //
-// Package app joins the tables, in Service.serve. A table of another package is added there:
+// Package app joins the tables, in New. A table of another package is added there:
 //
-//	router := rest.New(inspect.Hello(), book.Routes(), inspect.Routes(server))
+//	router := rest.New(inspect.Hello(), book.Routes(), inspect.Routes(server, book))
 //
 // # Paths
 //
