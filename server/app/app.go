@@ -95,7 +95,6 @@ type handler interface {
 	httpd.MethodHandler
 	httpd.HeadHandler
 	httpd.RefusalHandler
-	httpd.QuietHandler
 }
 
 // New returns what a server serves. The caller makes it the Handler of the server. With Options.Wall,

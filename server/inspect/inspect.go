@@ -90,12 +90,12 @@ func Routes(server *httpd.Server, store Store) []rest.Route {
 				rest.Respond(resp, 200, "text/plain; version=0.0.4; charset=utf-8",
 					appendProcess(store.AppendMetrics(server.AppendMetrics(nil))))
 			}},
-		// Browsers ask for an icon on their own. With a 204 the log has no 404 for that.
+		// Browsers ask for an icon on their own. Without this row, the log would have a 404 for that.
 		{Method: "GET", Path: "/favicon.ico", Rel: "icon", Hidden: true,
 			Summary:   "there is no icon",
 			Responses: []rest.Response{{Code: 204, Summary: "there is no icon"}},
 			Handle: func(_ int64, _ *httpwire.Request, resp *httpwire.Response) {
-				resp.Code = 204
+				resp.Code, resp.Parts = 204, httpd.Quiet{}
 				rest.AddField(resp, "Cache-Control", "max-age=86400")
 			}},
 	}

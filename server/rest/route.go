@@ -65,7 +65,7 @@ type Route struct {
 	Responses []Response // all responses except those to OPTIONS, 405 and 501
 	Auth      bool       // needs a name and a password, if the server has a list of users
 	Live      bool       // tells the state of the server, so the documentation has no example of it
-	Hidden    bool       // left out of the links, the descriptions, and the log unless it is verbose
+	Hidden    bool       // left out of the links and the descriptions
 
 	// Handle fills in the response to a request that was checked and whose body is in req.Body: the
 	// code, the body, and the fields that belong to them. It must not change the body's octets

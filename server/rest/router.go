@@ -143,13 +143,6 @@ func (r *Router) HandleRefusal(req *httpwire.Request, resp *httpwire.Response) {
 	r.addOriginFields(req, resp)
 }
 
-// Quiet reports whether a request is for a path whose first row is hidden. Package httpd logs it only if
-// the log is verbose.
-func (r *Router) Quiet(req *httpwire.Request) bool {
-	res, _ := r.find(req.Path())
-	return res != nil && res.hidden()
-}
-
 // Knows reports whether the server, or the resource that the request is for, knows the method.
 // Package httpd calls it before it reads a body.
 func (r *Router) Knows(req *httpwire.Request) bool {
