@@ -1,9 +1,10 @@
 // Package app joins everything that go run ./server serves, by the options of its command line. The
 // tour, the lessons and the tests serve the same, so they show what users see.
 //
-//	app.go     the options as flags, and a service made of them
-//	class.go   -class: a book for each student
-//	sample.go  the responses that the documentation of the API shows
+//	app.go        the options as flags, and a service made of them
+//	class.go      -class: a book for each student
+//	classpage.go  the page that lists those books
+//	sample.go     the responses that the documentation of the API shows
 package app
 
 import (
