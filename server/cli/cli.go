@@ -145,19 +145,30 @@ func reachable(addr string) string {
 // newServer returns the server that clients reach at a URL, and what it serves. An error ends the program.
 // The book is opened last: a server that does not start must not leave a new file, or a new table in etcd.
 func (c *config) newServer(url string) (*httpd.Server, *app.Service, error) {
-	c.app.Book.BaseURL = cmp.Or(c.baseURL, url)
-	if err := c.app.Check(); err != nil {
+	origin, err := parseBaseURL(cmp.Or(c.baseURL, url))
+	if err != nil {
 		return nil, nil, err
 	}
 	names := strings.FieldsFunc(c.hosts, func(r rune) bool { return r == ',' || r == ' ' })
-	hosts, err := httpd.NewHosts(append(names, url, c.app.Book.BaseURL)...)
+	hosts, err := httpd.NewHosts(append(names, url, origin)...)
 	if err != nil {
 		return nil, nil, fmt.Errorf("-hosts: %w", err)
 	}
 	server := &httpd.Server{Limits: c.limits, Hosts: hosts, Name: httpd.Product, NoSimple: !c.http09}
+	c.app.Book.BaseURL = origin
 	service, err := app.New(c.app, server)
 	server.Handler = service
 	return server, service, err
+}
+
+// parseBaseURL returns the origin in a value of -base-url, as browsers write it. A path is refused, because it
+// would occur in Location alone: links and error messages name the paths of the table.
+func parseBaseURL(given string) (origin string, err error) {
+	if origin, err = rest.ParseOrigin(strings.TrimSuffix(given, "/")); err != nil {
+		_, err = rest.ParseOrigin(given) // fails too, and shows the URL with its slash
+		err = fmt.Errorf("-base-url %w. A proxy in front of the server must pass on paths unchanged", err)
+	}
+	return origin, err
 }
 
 // greet prints the URL and commands to try. A student types commands on another machine, so those name
