@@ -21,7 +21,7 @@ type Exchange struct {
 	Request   *Request
 	HalfClose bool          // close the sending side after the request
 	Trickle   time.Duration // the pause between octets of the request; 0 sends them at once
-	Silence   time.Duration // a Silence is reported if nothing is received for so long; 0 reports none
+	Silence   time.Duration // a Silence is reported if nothing is received for this long; 0 reports none
 	Watch     time.Duration // how long the connection is watched after the response; 0 is until the close
 
 	handle   func(Event) error

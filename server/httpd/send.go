@@ -41,7 +41,7 @@ func (c *conn) sendBody() error {
 	}
 	small := c.out
 	c.out = append(large[:0], small...)
-	defer func() { // also after a panic
+	defer func() { // even after a panic
 		c.out = small[:0]
 		c.srv.outputs.Put(large)
 	}()
