@@ -35,8 +35,8 @@ type Exchange struct {
 }
 
 // Do sends the request and calls handle with each event, in order. An error of handle ends the
-// exchange, and Do returns it. When ctx ends, the connection is closed and the error in End or
-// Close is that of ctx.
+// exchange, and Do returns it. When ctx ends, the connection is closed, and End or Close has the
+// error of ctx.
 func (x *Exchange) Do(ctx context.Context, handle func(Event) error) error {
 	defer context.AfterFunc(ctx, func() { x.Conn.Close() })()
 	x.handle, x.failed, x.offset = handle, nil, 0
