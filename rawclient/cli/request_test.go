@@ -547,6 +547,12 @@ func TestQuoted(t *testing.T) {
 		"!!":               {"'!!'", `"!!"`},
 		`C:\new`:           {`'C:\new'`, `"C:\new"`},
 		"~":                {`"~"`, `"~"`},
+		"=ls":              {`"=ls"`, `"=ls"`}, // zsh
+		"a=b":              {"a=b", "a=b"},
+		"-explain=html":    {"-explain=html", "-explain=html"},
+		"-timeout=1.5s":    {`"-timeout=1.5s"`, `"-timeout=1.5s"`}, // PowerShell
+		`C:\my dir\`:       {`'C:\my dir\'`, `"C:\my dir\\"`},
+		`a\" \b`:           {`'a\" \b'`, `"a\\\" \b"`},
 	} {
 		if got := [2]string{quotedFor("linux", []string{arg}), quotedFor("windows", []string{arg})}; got != want {
 			t.Errorf("%s: %s, want %s", arg, got, want)
@@ -555,6 +561,18 @@ func TestQuoted(t *testing.T) {
 			if got, err := exec.Command(shell, "-c", "printf %s "+quotedFor("linux", []string{arg})).Output(); string(got) != arg {
 				t.Errorf("sh makes %q of %q, error %v", got, arg, err)
 			}
+		}
+	}
+}
+
+// On Windows a command says what to change for PowerShell, if its form for cmd means something else there.
+func TestCommandFor(t *testing.T) {
+	for arg, want := range map[string]bool{"a b": false, "a%20b": false, "a$b": true, "a`b": true} {
+		if got := commandFor("windows", []string{arg}); strings.Contains(got, "PowerShell") != want {
+			t.Errorf("%s: %s", arg, got)
+		}
+		if got := commandFor("linux", []string{arg}); strings.Contains(got, "PowerShell") {
+			t.Errorf("%s: %s", arg, got)
 		}
 	}
 }

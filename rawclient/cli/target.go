@@ -91,7 +91,7 @@ func (o *options) checkTarget() error {
 	case isURL && looksLikeURL(next):
 		args := slices.Concat(o.flagsWithDiff(), []string{"-diff", next, form.url}, form.rest[1:])
 		return usageError("here are two URLs, but the client sends one request at a time. Run it for each "+
-			"of them, or compare the responses:\n\n  %s %s\n", command, quoted(args...))
+			"of them, or compare the responses:\n\n%s", commandWith(args...))
 	case isURL && isVersion(next):
 		_, err := parseURL(form.url + " " + next)
 		return err
@@ -101,8 +101,8 @@ func (o *options) checkTarget() error {
 		return o.adviseOnAddr(form)
 	case !isURL:
 		return usageError("%q names a server, but is neither a URL nor a request-line. A URL begins with "+
-			"http://\n\n  %s %s\n\nto send this text as a request-line, add  -addr %s", o.lines[0], command,
-			quoted(slices.Concat(o.before, []string{form.url}, form.fields)...), defaultAddr)
+			"http://\n\n%s\nto send this text as a request-line, add  -addr %s", o.lines[0],
+			commandWith(slices.Concat(o.before, []string{form.url}, form.fields)...), defaultAddr)
 	}
 	_, err := o.location()
 	return err
