@@ -580,7 +580,7 @@ func TestCommandFor(t *testing.T) {
 // A request-line without quotes is no URL, even if its target begins like one or is missing.
 func TestNoServer(t *testing.T) {
 	for _, args := range []string{"GET|//a.example/b|HTTP/1.0", "CONNECT|localhost:1|HTTP/1.0", "GET|HTTP/1.0",
-		"HTTP/1.0|200|OK", "HTTP/1.0 200 OK", "localhost/ HTTP/1.0", "nc|localhost|1",
+		"HTTP/1.0|200|OK", "HTTP/1.0 200 OK", "localhost/ HTTP/1.0",
 		"GET|index.html|HTTP/1.0", "robots.TXT", "GET|photo.jpeg", get + "|http://a.example/", "-data|x|testdata/time.txt"} {
 		if _, err := parseFlags(strings.Split(args, "|")); err != nil {
 			t.Errorf("%s: %v", args, err)
