@@ -141,10 +141,10 @@ func isRequest(f *fault) bool { return !f.isResponse() }
 func isResponse11(f *fault) bool { return f.isResponse() && isVersion11(f) }
 
 // lacksChunked reports whether the message is in HTTP/1.1 and its last transfer coding is not chunked. It
-// does not matter whether there is a Content-Length too.
+// does not matter whether there is a Content-Length too, or whether chunked has parameters.
 func lacksChunked(f *fault) bool {
 	version, fs := f.parsed()
-	return version.AtLeast(1, 1) && !httpwire.EqualFold(lastCoding(fs), "chunked")
+	return version.AtLeast(1, 1) && !lastIsChunked(fs)
 }
 
 // isSameLengthTwice reports whether each Content-Length so far says the same number.

@@ -419,6 +419,10 @@ var mistakeRows = []mistakeRow{
 		"Transfer-Encoding together with Content-Length", "the server should"},
 	{"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, Chunked ‸;q=1\r\n\r\n",
 		"the coding chunked with a parameter", "like gzip, chunked"},
+	{"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked‸;q=1\r\n\r\n",
+		"the coding chunked with a parameter", "send the body as it is, and its length in Content-Length\n"},
+	{"POST / HTTP/1.1\r\nHost: a\r\n‸Transfer-Encoding: chunked ;q=1\r\nContent-Length: 0\r\n\r\n",
+		"Transfer-Encoding together with Content-Length", ""},
 	{"HTTP/1.1 200 OK\r\nTransfer-Encoding:\r\n ‸=\r\n\r\n",
 		"the value of Transfer-Encoding is ill-formed", "like gzip, chunked"},
 	{"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip;‸\r\n\r\n",
@@ -557,6 +561,7 @@ func TestEnding(t *testing.T) {
 		{post + chunked + chunked + "\r\n", "", "The body follows in chunks.", ""},
 		{post + chunked + "Content-Length: 1\r\n\r\na", "", unclear + "Content-Length and Transfer-Encoding both give it.", ""},
 		{post + "Transfer-Encoding: chunked, x\r\n\r\n", "", unclear + "chunked is not the last transfer coding.", ""},
+		{post + "Transfer-Encoding: x;, chunked\r\n\r\n", "", unclear + "the value of Transfer-Encoding is ill-formed.", ""},
 		{head10 + chunked + "\r\n", "", unclear + "HTTP/1.0 has no Transfer-Encoding.", ""},
 		{head10 + "Content-Length: 1, 1\r\n\r\na", "", unclear + "Content-Length is not one number.", ""},
 		{"POST / HTTP/1.1\r\n\r\n", "", unclear + "no length is given.", ""}, // the error is about Host
