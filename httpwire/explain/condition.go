@@ -104,8 +104,19 @@ func isChunkLine(f *fault) bool { return isChunked(f) && beginsChunk(f) }
 
 // isBareIPv6 reports whether the host is an IPv6 address that lacks only its brackets.
 func isBareIPv6(f *fault) bool {
+	return !bytes.ContainsAny(f.text(), "[]") && strings.Contains(f.repaired(), "[")
+}
+
+// lacksBracket reports whether the host is an IPv6 address that lacks only one of its brackets.
+func lacksBracket(f *fault) bool {
 	line := f.text()
-	return !bytes.Contains(line, []byte("[")) && strings.Contains(f.repaired(), "[")
+	return bytes.Count(line, []byte("[")) != bytes.Count(line, []byte("]")) && strings.Contains(f.repaired(), "[")
+}
+
+// isIPv6Target reports whether the request-target is an IPv6 address without brackets.
+func isIPv6Target(f *fault) bool {
+	words := strings.Fields(string(f.text()))
+	return len(words) > 1 && bracketed(words[1]) != words[1]
 }
 
 // hasFieldsInBody reports whether the body begins with fields of the request, one of them

@@ -123,7 +123,7 @@ var (
 	absoluteURI   = lazy(`^([A-Za-z][A-Za-z0-9+.-]+://?|(?i:https?)(?::|//))([^/?]*)(.*)$`)
 	hostPortPath  = lazy(`^(?:(?:[^]:/?[]*|\[[^/]*\]):[0-9]+|` + // or a host without a port
 		`(?i:www\.[^/?:]*|localhost|(?:[0-9]+\.){3}[0-9]+|\[[^/]*\]))((?:[/?].*)?)$`)
-	ipv6AndPort = lazy(`^([0-9A-Fa-f:]+)(:[0-9]{5})$`) // a group of an address has four digits at most
+	zone        = lazy(`(:[0-9A-Fa-f]*)%[^]:/]*`) // after an IPv6 address; it has a meaning on the sender's machine only
 	hostNoPort  = lazy(`^([^][:%]*|\[.*\]):?$`)
 	hostInValue = lazy(`^([^ \t]*?://)?([^/?#, \t]*@)?` + // up to the host
 		`(\[[^\]]*\]|[^/?#, \t:]*)((:[0-9]+).*|:?([/?#, \t].*)?$)`)
@@ -232,6 +232,8 @@ func repairedTarget(method, target string) string {
 		}
 	} else if m := hostPortPath().FindStringSubmatch(target); m != nil {
 		path = m[1]
+	} else if bracketed(target) != target {
+		path = ""
 	}
 	return "/" + encoded(strings.TrimPrefix(path, "/"))
 }
@@ -252,18 +254,46 @@ func repairedHostPort(target string) string {
 	if i := strings.IndexAny(target, "/?"); i > 0 {
 		target = target[:i]
 	}
-	return hostNoPort().ReplaceAllString(target, "${1}:"+port)
+	if host, last := cutPort(withoutZone(target)); isIPv6(host) { // CONNECT needs a port
+		return "[" + host + "]" + last
+	}
+	return hostNoPort().ReplaceAllString(bracketed(target), "${1}:"+port)
 }
 
-// bracketed puts an IPv6 address into brackets.
+// bracketed puts an IPv6 address into brackets. ::1:80 is an address, but 80 is meant as the port.
 func bracketed(host string) string {
-	if parts := ipv6AndPort().FindStringSubmatch(host); parts != nil && bracketed(parts[1]) != parts[1] {
-		return bracketed(parts[1]) + parts[2]
-	}
-	if ip, _ := netip.ParseAddr(host); ip.Is6() {
-		return "[" + host + "]"
+	bare := withoutZone(host)
+	address, port := cutPort(bare)
+	switch {
+	case isIPv6(address) && (address == "::1" || !isIPv6(bare)):
+		return "[" + address + "]" + port
+	case isIPv6(bare):
+		return "[" + bare + "]"
 	}
 	return host
+}
+
+// withoutZone leaves out the zone of an IPv6 address, and a bracket that is alone.
+func withoutZone(host string) string {
+	host = zone().ReplaceAllString(host, "$1")
+	if strings.Contains(host, "[") != strings.Contains(host, "]") {
+		host = strings.NewReplacer("[", "", "]", "").Replace(host)
+	}
+	return host
+}
+
+// cutPort cuts the port, with its colon, off the end of a host.
+func cutPort(host string) (name, port string) {
+	i := strings.LastIndexByte(host, ':')
+	if i < 0 || strings.Trim(host[i+1:], "0123456789") != "" {
+		return host, ""
+	}
+	return host[:i], host[i:]
+}
+
+func isIPv6(host string) bool {
+	ip, _ := netip.ParseAddr(host)
+	return ip.Is6()
 }
 
 // slashes writes a backslash as a slash, and one before a slash, as in JSON, not at all.
