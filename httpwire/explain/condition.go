@@ -102,6 +102,21 @@ func isChunked(f *fault) bool {
 // isChunkLine reports whether the fault is in the line of a chunk, and not in a field of the trailer.
 func isChunkLine(f *fault) bool { return isChunked(f) && beginsChunk(f) }
 
+// followsWord reports whether the fault is at a method that follows another word.
+func followsWord(f *fault) bool {
+	words := strings.Fields(string(f.text()))
+	return hasWordBeforeMethod(words) && strings.HasPrefix(string(f.rest()), words[1])
+}
+
+// isIndentedField reports whether a line that begins with white space is a field: the name is known, or the line
+// cannot be the end of the value before it.
+func isIndentedField(f *fault) bool {
+	name := indentedName().FindSubmatch(f.text())
+	return f.rule == httpwire.RuleObsFold && name != nil && (knownName(string(name[1])) || !f.accepts(f.joined()))
+}
+
+var indentedName = lazy(`^[ \t]+([A-Za-z][A-Za-z0-9-]*):`)
+
 // isBareIPv6 reports whether the host is an IPv6 address that lacks only its brackets.
 func isBareIPv6(f *fault) bool {
 	return !bytes.ContainsAny(f.text(), "[]") && strings.Contains(f.repaired(), "[")

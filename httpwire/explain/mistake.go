@@ -174,6 +174,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{has(`^CONNECT .*‸`), "something after host and port", onlyHostPort},
 		{has(`‸[^[:ascii:]]`), "an octet beyond ASCII in the request-target",
 			repair("percent-encode it", "GET /stra%C3%9Fe HTTP/1.0")},
+		{followsWord, "a word before the method", repair("begin the line with the method", getLine)},
 		{isLowerConnect, smallMethod, capitalConnect},
 		{has(` ‸["'<][^ ]*://`), "a URL in quotation marks or angle brackets", repair("leave them out", urlLine)},
 		{has(` ‸[^ ]*://`), "a URI whose scheme is not http",
@@ -318,6 +319,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 	},
 	httpwire.RuleObsFold: {
 		{isBlankLine, blankLine, nothingElse},
+		{isIndentedField, "white space before a field", repair("begin the line with the name of the field", fieldLine)},
 		{nil, "a folded line: it begins with white space", ruleHelpRepaired},
 	},
 	httpwire.RuleEndOfHead: {

@@ -64,17 +64,22 @@ func (f *fault) repaired() string {
 		text = repairedStatusLine(text)
 	case f.rule == httpwire.RuleHostField && text == "":
 		text = f.hostOfTarget()
-	case f.rule == httpwire.RuleObsFold:
-		before, _ := lineAt(f.b, f.start-1)
-		text = strings.TrimRight(string(withoutEnd(f.b[before:f.start])), " \t") + " " + strings.Trim(text, " \t")
-		text = strings.TrimRight(text, " ")
+	case f.rule == httpwire.RuleObsFold && !isIndentedField(f):
+		text = f.joined()
 	default:
-		text = repairedField(text)
+		text = repairedField(strings.TrimLeft(text, " \t"))
 	}
 	if !f.accepts(text) {
 		return ""
 	}
 	return text
+}
+
+// joined returns the line of the fault as the end of the line before it.
+func (f *fault) joined() string {
+	before, _ := lineAt(f.b, f.start-1)
+	first := strings.TrimRight(string(withoutEnd(f.b[before:f.start])), " \t")
+	return strings.TrimRight(first+" "+strings.Trim(retyped(string(f.text())), " \t"), " ")
 }
 
 // hostOfTarget returns the Host field that a target with a host needs (RFC 9112 section 3.2), or "".
@@ -183,8 +188,15 @@ func repairedRequestLine(line string) string {
 }
 
 // beginWithMethod returns the words with a method at the start. It puts GET before a path or a URI, separates a
-// method from the path that follows it directly, and exchanges a path and the method after it.
+// method from the path that follows it directly, exchanges a path and the method after it, and leaves out a
+// word before the method and a mark after it.
 func beginWithMethod(words []string) []string {
+	if hasWordBeforeMethod(words) {
+		words = words[1:]
+	}
+	if method := strings.TrimRight(words[0], ":,"); isMethod(method) {
+		words[0] = method
+	}
 	if uri := absoluteURI().FindStringSubmatch(words[0]); uri != nil {
 		words[0] = "/" + strings.TrimPrefix(uri[3], "/")
 	}
@@ -197,6 +209,11 @@ func beginWithMethod(words []string) []string {
 		return append([]string{"GET"}, words...)
 	}
 	return words
+}
+
+// hasWordBeforeMethod reports whether a word such as curl or -X precedes the method.
+func hasWordBeforeMethod(words []string) bool {
+	return len(words) > 1 && words[0][0] != '/' && !isMethod(words[0]) && isMethod(words[1])
 }
 
 // isMethod reports whether a word is a known method.
