@@ -346,6 +346,8 @@ func TestUsage(t *testing.T) {
 		{"a wrong value", "-timeout|abc|x", "-timeout abc: write it as 10s, 500ms or 2m"},
 		{"no flag", "---x", "bad flag syntax: ---x"},
 		{"curl itself", "curl|http://localhost:1/a", `rawclient http://localhost:1/a`},
+		{"curl, a URL and the version", "curl|http://localhost:1/a HTTP/1.0", command + " http://localhost:1/a\n"},
+		{"a URL and the version twice", "http://localhost:1/a HTTP/1.0|HTTP/1.0", "without the version: http://localhost:1/a\n"},
 		{"HTTPie and TLS", "https|localhost:1/a", command + " https://localhost:1/a"},
 		{"PowerShell", "iwr|http://localhost:1/a", command + " http://localhost:1/a"},
 		{"rawclient twice", "rawclient|http://localhost:1/a", command + " http://localhost:1/a"},

@@ -103,7 +103,8 @@ func (o *options) checkTarget() error {
 		_, err := parseURL(form.url + " " + next)
 		return err
 	case getOrProgram.MatchString(form.word) && withLine(form.rest) == nil:
-		return o.instead(append([]string{form.url}, form.fields...), "write the URL alone; the client adds GET:")
+		url := version.ReplaceAllString(form.url, "")
+		return o.instead(append([]string{url}, form.fields...), "write the URL alone; the client adds GET:")
 	case form.word != "", withLine(form.rest) != nil:
 		return o.adviseOnAddr(form)
 	case !isURL:
