@@ -66,7 +66,7 @@ func (fs Fields) Has(name, member string) bool {
 }
 
 // Members yields the members of the comma-separated list in the fields of the given name, each
-// with the field that it is in. It leaves out empty members. A comma in quotes separates members too.
+// with the field that it is in. It leaves out empty members. A comma in a quoted-string is part of the member.
 func (fs Fields) Members(name string) iter.Seq2[*Field, []byte] {
 	return func(yield func(*Field, []byte) bool) {
 		for i := range fs {
@@ -75,13 +75,29 @@ func (fs Fields) Members(name string) iter.Seq2[*Field, []byte] {
 			}
 			for rest, more := fs[i].Value, true; more; {
 				var member []byte
-				member, rest, more = bytes.Cut(rest, []byte(","))
+				member, rest, more = cutMember(rest)
 				if member = trim(member); len(member) > 0 && !yield(&fs[i], member) {
 					return
 				}
 			}
 		}
 	}
+}
+
+// cutMember returns the first member of a list, and what follows its comma.
+func cutMember(list []byte) (member, rest []byte, more bool) {
+	quoted := false
+	for i := 0; i < len(list); i++ {
+		switch o := list[i]; {
+		case o == '"':
+			quoted = !quoted
+		case o == '\\' && quoted:
+			i++
+		case o == ',' && !quoted:
+			return list[:i], list[i+1:], true
+		}
+	}
+	return list, nil, false
 }
 
 // Add returns fs with one more field at the end.
