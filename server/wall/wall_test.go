@@ -308,6 +308,18 @@ func TestHiddenLate(t *testing.T) {
 	})
 }
 
+// A request-line that has come is not read again with each further octet.
+func TestLineIsReadOnce(t *testing.T) {
+	allocs := func(target string) float64 {
+		c := New().Opened("peer")
+		c.Received([]byte("GET " + target + " HTTP/1.0\r\n"))
+		return testing.AllocsPerRun(100, func() { c.Received([]byte("x")) })
+	}
+	if short, long := allocs("/"), allocs("/"+strings.Repeat("%20", 1000)); short != long {
+		t.Errorf("an octet after a short line takes %v allocations, and %v after a long one", short, long)
+	}
+}
+
 // Requests of other viewers do not wake a viewer, and do not put its heartbeat off: without that, a viewer
 // that is gone would keep its place.
 func TestViewersDoNotDisturb(t *testing.T) {
