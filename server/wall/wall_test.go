@@ -932,3 +932,24 @@ func TestContinueLate(t *testing.T) {
 		t.Errorf("sent %q, log %s", got, log.String())
 	}
 }
+
+// A message whose octets take many elements each does not make a card that a browser cannot show. The explained
+// page has all that is kept of it.
+func TestCardsAreShort(t *testing.T) {
+	for name, body := range map[string]string{"line ends": strings.Repeat("\r\n", 2000), "tabs": strings.Repeat("\t", 4000),
+		"fields": strings.Repeat("A:b\r\n", 90) + "\r\n", "NUL": strings.Repeat("\x00", 4000)} {
+		w := New()
+		c := w.Opened("peer")
+		c.Received([]byte("POST / HTTP/1.0\r\nContent-Length: 4000\r\n\r\n" + body))
+		c.Responded(200, -1, nil)
+		c.Sent([]byte("HTTP/1.0 200 OK\r\n" + body))
+		c.Closed()
+		all, _ := w.snapshot()
+		if card := all[0].html(); len(card) > 2*mostHTML+4<<10 || !strings.Contains(card, "HTTP/1.0") {
+			t.Errorf("%s: a card of %d octets: %.500s", name, len(card), card)
+		}
+		if page := string(all[0].explained()); strings.Contains(page, "not shown") != (name == "NUL") {
+			t.Errorf("%s: the explained page leaves octets out: %s", name, page)
+		}
+	}
+}
