@@ -643,6 +643,58 @@ func TestRush(t *testing.T) {
 	})
 }
 
+// Many requests that change all the time are a rush too, though none begins: a viewer is sent a few of them each
+// second. A request of another host is among these.
+func TestRushOfChanges(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := New()
+		var slow []httpd.Watch
+		for i := range keptExchanges - 1 {
+			slow = append(slow, w.Opened(fmt.Sprint("192.0.2.1:", i+1)))
+		}
+		slow = append(slow, w.Opened("[2001:db8::2]:1"))
+		v := w.newViewer()
+		v.Next(nil)
+		end := time.Now().Add(10 * time.Second)
+		go func() {
+			for ; time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+				for _, c := range slow {
+					c.Received([]byte("x"))
+				}
+			}
+		}()
+		shown, quiet := 0, 0
+		for time.Now().Before(end) {
+			octets, _ := v.Next(nil)
+			shown += bytes.Count(octets, []byte("data: {"))
+			quiet += bytes.Count(octets, []byte("data-find=\\\"[2001:db8::2]"))
+		}
+		if most := 2*keptExchanges + 10*mostInARush; shown > most || quiet < 10 {
+			t.Errorf("%d shown, at most %d are right; %d of the other host", shown, most, quiet)
+		}
+	})
+}
+
+// A new viewer that gets all exchanges is not in a rush.
+func TestFirstNews(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := New()
+		for range keptExchanges {
+			w.Opened("peer").Received([]byte("GET"))
+		}
+		v := w.newViewer()
+		v.Next(nil)
+		v.Next(nil)
+		for range 2 * mostInARush {
+			w.Opened("peer").Received([]byte("GET"))
+		}
+		octets, _ := v.Next(nil)
+		if n := bytes.Count(octets, []byte("data: {")); n != 2*mostInARush {
+			t.Errorf("%d of %d shown", n, 2*mostInARush)
+		}
+	})
+}
+
 // A client that floods the server does not push the exchange of another host off the wall, and does not hide it in
 // a rush.
 func TestFlood(t *testing.T) {
