@@ -282,7 +282,9 @@ func TestGallery(t *testing.T) {
 	for _, octets := range inGallery(t, gallery.Responses) {
 		l := Response([]byte(octets), []byte("GET"))
 		checkListing(t, l, octets)
-		checkPage(t, false, l)
+		if !testing.Short() || len(octets)%3 == 0 {
+			checkPage(t, false, l)
+		}
 	}
 }
 
