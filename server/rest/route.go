@@ -33,7 +33,7 @@
 //
 // A path is decoded once (RFC 3986 section 2.4). So %2531 is not 1, and ".." has no special meaning. A
 // path with %2F matches no row, because %2F does not separate segments. A path in the table may have one
-// segment {ID}, which stands for one or more digits. Leading zeros do not count.
+// segment {ID}, which stands for one or more digits. Leading zeros are ignored.
 //
 // # Map
 //
@@ -55,7 +55,7 @@ import "rawhttp/httpwire"
 // A Route is one row of the table: what a method does at a path. Do not write rows for HEAD, which
 // follows from GET, or for OPTIONS. A row has either Handle or Document.
 type Route struct {
-	Method string // "*" stands for every method, also for those that the server does not know
+	Method string // "*" stands for every method, even one that the server does not know
 	Path   string // may have one segment {ID}, which stands for digits
 	Rel    string // the relation of the link from "/" (RFC 8288); only a path's first row needs it
 
