@@ -66,7 +66,6 @@ var command = commandline.Name("server", "server/rawhttpd")
 // error and ends the program: with 1 if it cannot listen at -addr or if serving fails, and with 2 if
 // anything else in the command line, or in a file that it names, is wrong.
 func Main() {
-	const outputTime = time.Second / 2 // for output that nothing reads, such as a full pipe
 	var c config
 	c.flags(flag.CommandLine)
 	parse(flag.CommandLine, os.Args[1:])
@@ -79,21 +78,27 @@ func Main() {
 		c.addr = net.JoinHostPort("localhost", c.addr)
 	}
 	commandline.IgnoreBrokenPipe() // a server goes on without its log
-	screen := eventlog.NewBuffer(os.Stdout, nil)
-	log, buffer, err := newLog(os.Stderr, c.logFormat, c.verbose)
+	log, lines, err := newLog(os.Stderr, c.logFormat, c.verbose)
 	failIf(2, err)
 	listeners, err := httpd.Listen(c.addr)
 	failIf(1, err)
 	if !isLoopback(listeners[0]) && !c.lan {
 		fail(2, reachable(c.addr))
 	}
+	c.run(log, lines, listeners)
+}
+
+// run serves until a signal stops it. Then it writes what is left of the log.
+func (c *config) run(log *slog.Logger, lines *eventlog.Buffer, listeners []net.Listener) {
+	const outputTime = time.Second / 2 // for output that nothing reads, such as a full pipe
+	screen := eventlog.NewBuffer(os.Stdout, nil)
 	url := "http://" + authority(c.addr, listeners[0])
 	c.app.Book.Failed = func(err error) {
 		log.Warn("the store of the addresses reports an error", slog.Any("error", err))
 	}
 	server, service, err := c.newServer(url)
 	failIf(2, err)
-	server.Log, server.LogDropped = log, buffer.Dropped
+	server.Log, server.LogDropped = log, lines.Dropped
 	reloadUsers(log, service.Users)
 	ctx, stop := signal.NotifyContext(context.Background(), stopSignals(service.Users)...) // before the address is known
 	greet(screen, url, listeners[0], &c.app)
@@ -104,7 +109,7 @@ func Main() {
 	warn(log, listeners[0], c.lan)
 	err = serve(ctx, stop, server, listeners, screen)
 	service.Close()
-	buffer.Flush(outputTime)
+	lines.Flush(outputTime)
 	failIf(1, err)
 	fmt.Fprintln(screen, "\nStopped.") // the empty line ends the terminal's line with ^C
 	screen.Flush(outputTime)
