@@ -243,15 +243,12 @@ func (c *conn) readBody(length int64) error {
 	return err
 }
 
-// expectsContinue reports whether the client expects 100 (Continue). Any other expectation is an
-// error, also in a second field.
+// expectsContinue reports whether the client expects 100 (Continue). Any other expectation is an error, also if
+// the client expects 100 as well.
 func expectsContinue(fs httpwire.Fields) (expected bool, err error) {
-	for i := range fs {
-		if !httpwire.EqualFold(fs[i].Name, "Expect") {
-			continue
-		}
-		if !httpwire.EqualFold(fs[i].Value, "100-continue") {
-			return false, fs[i].Fault(httpwire.RuleExpect)
+	for f, expectation := range fs.Members("Expect") {
+		if !httpwire.EqualFold(expectation, "100-continue") {
+			return false, f.Fault(httpwire.RuleExpect)
 		}
 		expected = true
 	}

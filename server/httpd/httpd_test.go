@@ -241,6 +241,11 @@ func TestResponses(t *testing.T) {
 		{"another expectation in a second field",
 			"POST /x HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n" +
 				"Expect: pizza\r\nContent-Length: 2\r\n\r\nab", 417, "pizza"},
+		{"another expectation after an empty one",
+			"POST /x HTTP/1.1\r\nHost: x\r\nExpect: , pizza=\"100-continue\", 100-continue\r\n" +
+				"Content-Length: 2\r\n\r\nab", 417, "pizza"},
+		{"a body that came with an expectation of 100",
+			"POST /x HTTP/1.1\r\nHost: x\r\nExpect: 100-continue,\r\nContent-Length: 2\r\n\r\nab", 200, "[ab]"},
 		{"9110-7.8-a Upgrade",
 			"GET /x HTTP/1.0\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n", 200, ""},
 		{"9112-9.3-a keep-alive and close", "GET /x HTTP/1.0\r\nConnection: keep-alive, close\r\n\r\n",
@@ -563,27 +568,37 @@ func TestPipelinedHead(t *testing.T) {
 	}
 }
 
+// Expect is a list. An expectation of 100-continue gets 100 (Continue), also next to empty members, which mean
+// nothing (RFC 9110 section 5.6.1).
 func TestExpectContinue(t *testing.T) {
-	addr := start(t, &Server{Handler: echo})
-	c := dial(t, addr)
-	io.WriteString(c, "POST /x HTTP/1.1\r\nHost: x\r\nExpect: 100-Continue\r\n"+
-		"Content-Length: 2\r\n\r\n")
 	const interim = "HTTP/1.1 100 Continue\r\n\r\n"
-	b := make([]byte, len(interim))
-	if _, err := io.ReadFull(c, b); err != nil || string(b) != interim {
-		t.Fatalf("got %q, %v", b, err)
+	addr := start(t, &Server{Handler: echo})
+	for _, tt := range []struct{ fields, want string }{
+		{"Expect: 100-Continue\r\n", interim},
+		{"Expect: 100-continue,\r\n", interim},
+		{"Expect: , 100-continue\r\n", interim},
+		{"Expect:\r\nExpect: 100-continue\r\n", interim},
+		{"Expect: 100-continue, 100-continue\r\n", interim},
+		{"", ""},
+		{"Expect:\r\n", ""},
+		{"Expect: ,\r\n", ""},
+	} {
+		c := dial(t, addr)
+		io.WriteString(c, "POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n"+tt.fields+"\r\n")
+		if tt.want == "" { // then no octet comes before the body
+			c.SetReadDeadline(time.Now().Add(50 * time.Millisecond))
+		}
+		b := make([]byte, len(interim))
+		if n, err := io.ReadFull(c, b); string(b[:n]) != tt.want || (err != nil) != isTimeout(err) {
+			t.Errorf("%q: got %q, %v", tt.fields, b[:n], err)
+			continue
+		}
+		c.SetReadDeadline(time.Now().Add(time.Minute))
+		io.WriteString(c, "ab")
+		if got := readAll(t, c); !strings.Contains(got, "[ab]") {
+			t.Errorf("%q: got %q", tt.fields, got)
+		}
 	}
-	io.WriteString(c, "ab")
-	if got := readAll(t, c); !strings.Contains(got, "[ab]") {
-		t.Errorf("got %q", got)
-	}
-	c = dial(t, addr) // without Expect, no octet comes before the body
-	io.WriteString(c, "POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n")
-	c.SetReadDeadline(time.Now().Add(50 * time.Millisecond))
-	if n, err := c.Read(b); !isTimeout(err) {
-		t.Errorf("got %q, %v", b[:n], err)
-	}
-	c.Close()
 	got := talk(t, addr, "POST /x HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n"+
 		"Content-Length: 1048577\r\n\r\n")
 	if !strings.HasPrefix(got, "HTTP/1.0 413 ") {
