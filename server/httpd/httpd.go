@@ -43,8 +43,10 @@
 package httpd
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net"
 	"sync"
@@ -174,10 +176,10 @@ type Server struct {
 // connections on which no request has come. It waits for requests that have begun, no longer than grace.
 // An incomplete head has BusyTime then, so that a person who types does not delay the stop. A Stream ends at
 // once. A handler that does not return delays the stop by a second more than grace. Serve returns nil if it
-// ended because of ctx, and otherwise the first error of a listener. If Limits.Check returns an error, Serve
-// returns that immediately, and does not close the listeners.
+// ended because of ctx, and otherwise the first error of a listener. If Limits.Check returns an error, or if no
+// Server field can have Name, Serve returns the error immediately, and does not close the listeners.
 func (s *Server) Serve(ctx context.Context, grace time.Duration, listeners ...net.Listener) error {
-	if err := s.Limits.Check(); err != nil {
+	if err := cmp.Or(s.Limits.Check(), s.checkName()); err != nil {
 		return err
 	}
 	s.stop, s.work, s.conns = make(chan struct{}), make(chan func()), make(map[*conn]struct{})
@@ -200,8 +202,19 @@ func (s *Server) Serve(ctx context.Context, grace time.Duration, listeners ...ne
 	return err
 }
 
+// checkName returns an error if no response can be sent, because it would have a Server field with Name.
+func (s *Server) checkName() error {
+	resp := httpwire.Response{StatusLine: httpwire.StatusLine{Code: 200},
+		Fields: httpwire.Fields{}.Add([]byte("Server"), []byte(s.Name))}
+	if _, err := httpwire.AppendResponse(nil, &resp, nil); err != nil {
+		return fmt.Errorf("the name %q cannot be in a Server field: %w", s.Name, err)
+	}
+	return nil
+}
+
 // ServeConn serves one connection until it ends. The connection does not count for Limits.Conns. When
-// Serve stops, it does not wait for this connection, and does not end it. ServeConn does not check Limits.
+// Serve stops, it does not wait for this connection, and does not end it. ServeConn checks neither Limits nor
+// Name.
 func (s *Server) ServeConn(nc net.Conn) { newConn(s, nc).serve() }
 
 // endAll waits until the connections have ended. When grace is over it ends them. Those that are waiting for

@@ -14,7 +14,8 @@ import (
 // is allowed.
 
 // respond appends the response to what is sent next, and reports whether the connection goes on. It sends a
-// long body immediately. If too many long bodies are being sent, it responds with 503 instead.
+// long body immediately. If too many long bodies are being sent, it responds with 503 instead. If not even a 500
+// can be sent, the connection ends without a response.
 func (c *conn) respond(keep bool) bool {
 	c.now = time.Now() // the handler may have taken long
 	if stream := c.stream(); stream != nil {
@@ -37,7 +38,11 @@ func (c *conn) respond(keep bool) bool {
 		c.logMistake(err)
 		c.makeText(500, "The server made a response that it must not send.\n")
 		keep = false
-		c.append(keep)
+		if err := c.append(keep); err != nil { // because of Server.Name: ServeConn does not check it
+			c.logMistake(err)
+			c.unsent--
+			return false
+		}
 	}
 	c.report(len(c.out) - from)
 	if c.isLong() {
