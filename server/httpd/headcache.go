@@ -18,17 +18,16 @@ type headCache struct {
 
 // A headKey has all that a head depends on besides the handler's fields.
 type headKey struct {
-	second   int64 // of its Date, as Unix counts
-	code     int
-	length   int64 // of the body
-	keep     bool
-	brief    bool
-	streamed bool
+	second int64 // of its Date, as Unix counts
+	code   int
+	length int64 // of the body; negative for a Stream
+	keep   bool
+	brief  bool
 }
 
 // append appends the head of the response of c.
 func (h *headCache) append(dst []byte, c *conn, keep bool) ([]byte, error) {
-	key := headKey{c.now.Unix(), c.resp.Code, c.resp.Len(), keep, c.isBrief(), c.stream() != nil}
+	key := headKey{c.now.Unix(), c.resp.Code, c.resp.Len(), keep, c.isBrief()}
 	fields := h.next[:0]
 	for i := range c.resp.Fields { // without the lengths, different fields could have the same octets
 		f := &c.resp.Fields[i]

@@ -1,7 +1,6 @@
 package httpd
 
 import (
-	"bytes"
 	"errors"
 	"log/slog"
 	"strconv"
@@ -82,7 +81,7 @@ func (c *conn) report(appended int) {
 		octets += c.resp.Len()
 	}
 	c.logRequest(octets)
-	if c.stream() != nil {
+	if c.resp.Len() < 0 {
 		octets = -1
 	}
 	came := c.in.Octets()
@@ -90,35 +89,31 @@ func (c *conn) report(appended int) {
 	c.watch.Responded(c.resp.Code, octets, came[int64(len(came))-following:])
 }
 
-// append appends the head of the response, and the body unless it is long. A Simple-Response has no
-// head. If the response must not be sent, append returns an error and appends nothing.
+// append appends the head of the response, and the body unless it is long. A Simple-Response has no head, but is
+// checked with one. If the response must not be sent, append returns an error and appends nothing.
 func (c *conn) append(keep bool) error {
 	if string(c.req.Method) == "CONNECT" && httpwire.Class(c.resp.Code) == 2 {
 		return errors.New("a tunnel would follow a 2xx response to CONNECT")
 	}
 	from := len(c.out)
-	if !c.req.Simple {
-		var err error
-		if c.out, err = c.head.append(c.out, c, keep); err != nil {
-			return err
-		}
-	} else if err := check(&c.resp); err != nil {
+	head, err := c.head.append(c.out, c, keep)
+	if err != nil {
 		return err
 	}
-	if c.isHEAD() || c.isLong() {
+	if !c.req.Simple {
+		c.out = head
+	}
+	if c.isHEAD() || c.isLong() || c.resp.Len() < 0 {
 		return nil
 	}
-	err := c.writeBody(false)
-	if err != nil {
+	if err = c.writeBody(false); err != nil {
 		c.out = c.out[:from]
 	}
 	return err
 }
 
-var methodHEAD = []byte("HEAD")
-
 // isHEAD reports whether the method of the request is HEAD.
-func (c *conn) isHEAD() bool { return bytes.Equal(c.req.Method, methodHEAD) }
+func (c *conn) isHEAD() bool { return string(c.req.Method) == "HEAD" }
 
 // appendHead appends the head of the response: general fields first, then those of the handler, then
 // those of the body (RFC 1945 section 4.2). headCache appends the same octets, faster.
@@ -127,7 +122,7 @@ func (c *conn) appendHead(dst []byte, keep bool) ([]byte, error) {
 		return dst, err
 	}
 	c.limitLastModified()
-	head := c.resp // AppendResponse gets it with every field, and with method HEAD: so it appends the head alone
+	head := c.resp
 	head.Reason = []byte(httpwire.ReasonPhrase(head.Code))
 	brief := c.isBrief()
 	head.Fields = make(httpwire.Fields, 0, len(c.resp.Fields)+len(everyResponse))
@@ -146,11 +141,11 @@ func (c *conn) appendHead(dst []byte, keep bool) ([]byte, error) {
 		if !brief {
 			add("X-Content-Type-Options", "nosniff")
 		}
-		if c.stream() == nil {
-			add("Content-Length", strconv.FormatInt(head.Len(), 10))
+		if length := head.Len(); length >= 0 {
+			add("Content-Length", strconv.FormatInt(length, 10))
 		}
 	}
-	return httpwire.AppendResponse(dst, &head, methodHEAD)
+	return httpwire.AppendResponseHead(dst, &head, nil) // not HEAD, to which fewer checks apply
 }
 
 // everyResponse are the fields that the server adds to a response; a Brief has some of them.
@@ -159,14 +154,11 @@ func (c *conn) appendHead(dst []byte, keep bool) ([]byte, error) {
 var everyResponse = [...]string{"Date", "Connection", "Server", "X-Content-Type-Options",
 	"Content-Length"}
 
-// check returns an error if the handler's response cannot be sent with the fields of everyResponse.
+// check returns an error if the handler's response is not a final one, or has one of the fields that the server
+// adds. AppendResponseHead makes all other checks.
 func check(resp *httpwire.Response) error {
-	if resp.Code < 200 || resp.Code > 599 {
+	if resp.Code < 200 {
 		return errors.New("the status code of a final response is 200 to 599")
-	}
-	_, streamed := resp.Parts.(Stream)
-	if (streamed || resp.Len() > 0) && !httpwire.BodyAllowed(resp.Code) {
-		return errors.New("a response with this status code has no body")
 	}
 	for i := range resp.Fields {
 		for _, name := range everyResponse {
@@ -225,9 +217,9 @@ func (c *conn) isBrief() bool {
 	return ok
 }
 
-// A Stream is the body of a response that is made while it is sent, such as a sequence of events. It
-// has no Content-Length: the close of the connection ends it (RFC 1945 section 7.2.2). A handler sets
-// it as the Parts of a response.
+// A Stream is the body of a response that is made while it is sent, such as a sequence of events. Its Len is
+// negative, so it has no Content-Length: the close of the connection ends it (RFC 1945 section 7.2.2). A handler
+// sets it as the Parts of a response.
 type Stream interface {
 	httpwire.Parts
 
@@ -240,11 +232,11 @@ type Stream interface {
 	Close()
 }
 
-// Streamed is embedded in a Stream. Its methods say that no octet is known in advance, and that there
-// is nothing to close.
+// Streamed is embedded in a Stream. Its methods say that the length is not known, that no octet is known in
+// advance, and that there is nothing to close.
 type Streamed struct{}
 
-func (Streamed) Len() int64                           { return 0 }
+func (Streamed) Len() int64                           { return -1 }
 func (Streamed) WriteParts(httpwire.PartWriter) error { return nil }
 func (Streamed) Close()                               {}
 
