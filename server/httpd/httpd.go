@@ -204,9 +204,7 @@ func (s *Server) Serve(ctx context.Context, grace time.Duration, listeners ...ne
 
 // checkName returns an error if no response can be sent, because it would have a Server field with Name.
 func (s *Server) checkName() error {
-	resp := httpwire.Response{StatusLine: httpwire.StatusLine{Code: 200},
-		Fields: httpwire.Fields{}.Add([]byte("Server"), []byte(s.Name))}
-	if _, err := httpwire.AppendResponse(nil, &resp, nil); err != nil {
+	if _, err := s.appendHead(nil, headFacts{code: 200}, nil); err != nil {
 		return fmt.Errorf("the name %q cannot be in a Server field: %w", s.Name, err)
 	}
 	return nil

@@ -96,7 +96,7 @@ func (c *conn) append(keep bool) error {
 		return errors.New("a tunnel would follow a 2xx response to CONNECT")
 	}
 	from := len(c.out)
-	head, err := c.head.append(c.out, c, keep)
+	head, err := c.head.appendHead(c.out, c.srv, c.headFacts(keep), c.resp.Fields)
 	if err != nil {
 		return err
 	}
@@ -115,38 +115,52 @@ func (c *conn) append(keep bool) error {
 // isHEAD reports whether the method of the request is HEAD.
 func (c *conn) isHEAD() bool { return string(c.req.Method) == "HEAD" }
 
-// appendHead appends the head of the response: general fields first, then those of the handler, then
-// those of the body (RFC 1945 section 4.2). headCache appends the same octets, faster.
-func (c *conn) appendHead(dst []byte, keep bool) ([]byte, error) {
-	if err := check(&c.resp); err != nil {
+// headFacts returns what the head of the response depends on besides its fields.
+func (c *conn) headFacts(keep bool) headFacts {
+	_, brief := c.resp.Parts.(Brief)
+	return headFacts{c.now.Unix(), c.resp.Code, c.resp.Len(), keep, brief}
+}
+
+// appendHead appends the head of a response: general fields first, then those of the handler, then those of the
+// body (RFC 1945 section 4.2). headCache appends the same octets, faster.
+func (s *Server) appendHead(dst []byte, facts headFacts, fields httpwire.Fields) ([]byte, error) {
+	if err := check(facts.code, fields); err != nil {
 		return dst, err
 	}
-	c.limitLastModified()
-	head := c.resp
-	head.Reason = []byte(httpwire.ReasonPhrase(head.Code))
-	brief := c.isBrief()
-	head.Fields = make(httpwire.Fields, 0, len(c.resp.Fields)+len(everyResponse))
+	now := time.Unix(facts.second, 0)
+	head := httpwire.Response{
+		StatusLine: httpwire.StatusLine{Code: facts.code, Reason: []byte(httpwire.ReasonPhrase(facts.code))},
+		Fields:     make(httpwire.Fields, 0, len(fields)+len(everyResponse)),
+		Parts:      unseen(facts.length),
+	}
 	add := func(name, value string) { head.Fields = head.Fields.Add([]byte(name), []byte(value)) }
-	add("Date", string(httpwire.AppendDate(nil, c.now)))
-	if keep {
+	add("Date", string(httpwire.AppendDate(nil, now)))
+	if facts.keep {
 		add("Connection", "keep-alive")
-	} else if !brief {
+	} else if !facts.brief {
 		add("Connection", "close")
 	}
-	if c.srv.Name != "" && !brief {
-		add("Server", c.srv.Name)
+	if s.Name != "" && !facts.brief {
+		add("Server", s.Name)
 	}
-	head.Fields = append(head.Fields, c.resp.Fields...)
-	if httpwire.BodyAllowed(head.Code) {
-		if !brief {
+	head.Fields = append(head.Fields, fields...)
+	limitLastModified(head.Fields, now)
+	if httpwire.BodyAllowed(facts.code) {
+		if !facts.brief {
 			add("X-Content-Type-Options", "nosniff")
 		}
-		if length := head.Len(); length >= 0 {
-			add("Content-Length", strconv.FormatInt(length, 10))
+		if facts.length >= 0 {
+			add("Content-Length", strconv.FormatInt(facts.length, 10))
 		}
 	}
 	return httpwire.AppendResponseHead(dst, &head, nil) // not HEAD, to which fewer checks apply
 }
+
+// unseen is a body of which only the length is known.
+type unseen int64
+
+func (u unseen) Len() int64                         { return int64(u) }
+func (unseen) WriteParts(httpwire.PartWriter) error { return nil }
 
 // everyResponse are the fields that the server adds to a response; a Brief has some of them.
 // X-Content-Type-Options keeps browsers from guessing another type than Content-Type says, for
@@ -156,13 +170,13 @@ var everyResponse = [...]string{"Date", "Connection", "Server", "X-Content-Type-
 
 // check returns an error if the handler's response is not a final one, or has one of the fields that the server
 // adds. AppendResponseHead makes all other checks.
-func check(resp *httpwire.Response) error {
-	if resp.Code < 200 {
+func check(code int, fs httpwire.Fields) error {
+	if code < 200 {
 		return errors.New("the status code of a final response is 200 to 599")
 	}
-	for i := range resp.Fields {
+	for i := range fs {
 		for _, name := range everyResponse {
-			if httpwire.EqualFold(resp.Fields[i].Name, name) {
+			if httpwire.EqualFold(fs[i].Name, name) {
 				return errors.New("the server adds " + name + " itself")
 			}
 		}
@@ -172,14 +186,13 @@ func check(resp *httpwire.Response) error {
 
 // limitLastModified makes Last-Modified no later than Date, as RFC 9110 section 8.8.2.1 requires:
 // the representation may have been modified after the request came, or the clock was set back.
-func (c *conn) limitLastModified() {
-	fs := c.resp.Fields
+func limitLastModified(fs httpwire.Fields, now time.Time) {
 	for i := range fs {
 		if !httpwire.EqualFold(fs[i].Name, "Last-Modified") {
 			continue
 		}
-		if modified, _ := httpwire.ParseDate(fs[i].Value, c.now); modified.After(c.now) {
-			fs[i].Value = httpwire.AppendDate(nil, c.now)
+		if modified, _ := httpwire.ParseDate(fs[i].Value, now); modified.After(now) {
+			fs[i].Value = httpwire.AppendDate(nil, now)
 		}
 	}
 }
@@ -210,12 +223,6 @@ func (b Brief) Len() int64 { return int64(len(b)) }
 
 // WriteParts writes the octets as one piece.
 func (b Brief) WriteParts(w httpwire.PartWriter) error { return w.WritePart(b) }
-
-// isBrief reports whether the body of the response is a Brief.
-func (c *conn) isBrief() bool {
-	_, ok := c.resp.Parts.(Brief)
-	return ok
-}
 
 // A Stream is the body of a response that is made while it is sent, such as a sequence of events. Its Len is
 // negative, so it has no Content-Length: the close of the connection ends it (RFC 1945 section 7.2.2). A handler

@@ -33,9 +33,10 @@ func TestHeadCache(t *testing.T) {
 			c.resp.Fields = c.resp.Fields.Add([]byte(name), []byte(values[random.IntN(len(values))]))
 		}
 		keep := random.IntN(2) == 0
-		want, wantErr := c.appendHead([]byte("before "), keep)
+		facts := c.headFacts(keep)
+		want, wantErr := srv.appendHead([]byte("before "), facts, c.resp.Fields)
 		before := string(c.head.octets)
-		got, err := c.head.append([]byte("before "), c, keep)
+		got, err := c.head.appendHead([]byte("before "), srv, facts, c.resp.Fields)
 		if string(got) != string(want) || (err == nil) != (wantErr == nil) {
 			t.Fatalf("got %q, %v, want %q, %v", got, err, want, wantErr)
 		}
@@ -81,13 +82,13 @@ func BenchmarkHead(b *testing.B) {
 	b.Run("plain", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			dst, _ = c.appendHead(dst[:0], true)
+			dst, _ = srv.appendHead(dst[:0], c.headFacts(true), c.resp.Fields)
 		}
 	})
 	b.Run("cached", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			dst, _ = c.head.append(dst[:0], c, true)
+			dst, _ = c.head.appendHead(dst[:0], srv, c.headFacts(true), c.resp.Fields)
 		}
 	})
 }
