@@ -286,7 +286,7 @@ func (c *conn) decide() (final bool) {
 // recoverHandler is deferred around calls of the handler. A handler that did not return has panicked, or
 // has called runtime.Goexit.
 func (c *conn) recoverHandler(returned *bool) {
-	if stream := c.stream(); stream != nil && !*returned {
+	if stream, ok := c.resp.Parts.(Stream); ok && !*returned {
 		defer stream.Close()
 	}
 	if v := recover(); v != nil {

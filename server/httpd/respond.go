@@ -12,52 +12,65 @@ import (
 // Every response is made here, refusals too. So each head has a Date, and no response has a body where none
 // is allowed.
 
+// A bodyPath says how the body of a response gets to the client.
+type bodyPath int
+
+const (
+	bodyCopied   bodyPath = iota // to c.out, after the head
+	bodyLeftOut                  // the method is HEAD
+	bodyLong                     // sent immediately (sendBody), and counts for Limits.InFlight
+	bodyStreamed                 // sent as it is made (sendStream)
+)
+
+// bodyPath says how the body of the present response gets to the client.
+func (c *conn) bodyPath() bodyPath {
+	length := c.resp.Len()
+	switch _, isStream := c.resp.Parts.(Stream); {
+	case string(c.req.Method) == "HEAD":
+		return bodyLeftOut
+	case length >= longBody:
+		return bodyLong
+	case length < 0 && isStream:
+		return bodyStreamed
+	}
+	return bodyCopied
+}
+
 // respond appends the response to what is sent next, and reports whether the connection goes on. It sends a
 // long body immediately. If too many long bodies are being sent, it responds with 503 instead. If not even a 500
 // can be sent, the connection ends without a response.
 func (c *conn) respond(keep bool) bool {
 	c.now = time.Now() // the handler may have taken long
-	if stream := c.stream(); stream != nil {
+	if stream, ok := c.resp.Parts.(Stream); ok {
 		defer stream.Close()
 		keep = false
 	}
 	keep = keep && !c.srv.stopping.Load() && !c.srv.refusedLately(c.now)
-	c.unsent++
-	from := len(c.out)
-	if c.isLong() {
-		what, octets := c.holds()
-		if c.srv.inFlight.take(what, octets, c.srv.Limits.InFlight) {
-			defer c.srv.inFlight.giveBack(what, octets)
+	path, from := c.bodyPath(), len(c.out)
+	if path == bodyLong {
+		if held := c.holds(); c.srv.inFlight.take(held, c.srv.Limits.InFlight) {
+			defer c.srv.inFlight.giveBack(held)
 		} else {
-			c.makeRefusal(503, "The server has no memory for another long response now. Try again in a "+
-				"second.\n")
+			c.makeRefusal(503, "The server has no memory for another long response now. Try again in a second.\n")
+			path = c.bodyPath()
 		}
 	}
-	if err := c.append(keep); err != nil {
+	if err := c.appendResponse(path, keep); err != nil {
 		c.logMistake(err)
 		c.makeText(500, "The server made a response that it must not send.\n")
-		keep = false
-		if err := c.append(keep); err != nil { // because of Server.Name: ServeConn does not check it
+		path, keep = c.bodyPath(), false
+		if err := c.appendResponse(path, keep); err != nil { // because of Server.Name: ServeConn does not check it
 			c.logMistake(err)
-			c.unsent--
 			return false
 		}
 	}
-	c.report(len(c.out) - from)
-	if c.isLong() {
-		c.unreadInput = true // the client may send more before it has taken all of this
-		err := c.sendBody()
-		switch err {
-		case nil:
-		case errPartsLength:
-			c.logMistake(err)
-		default: // the line of the request has all octets of the response
-			c.srv.log(slog.LevelInfo, "the client did not get the whole response",
-				slog.Uint64("id", c.id), c.peer(), slog.Any("error", err))
-		}
-		keep = err == nil && keep
-	} else if stream := c.stream(); stream != nil && !c.isHEAD() {
-		c.sendStream(stream)
+	c.unsent++
+	c.recordResponse(path, len(c.out)-from)
+	switch path {
+	case bodyLong:
+		keep = c.sendLong() && keep
+	case bodyStreamed:
+		c.sendStream(c.resp.Parts.(Stream))
 	}
 	c.resp.Body, c.resp.Parts = nil, nil // the next flush may take long, and needs no body in memory
 	if len(c.out) >= longBody {          // responses to pipelined requests must not pile up
@@ -66,22 +79,37 @@ func (c *conn) respond(keep bool) bool {
 	return keep
 }
 
+// sendLong sends the response, whose body is long, and reports whether it is sent as a whole.
+func (c *conn) sendLong() bool {
+	c.unreadInput = true // the client may send more before it has taken all of this
+	err := c.sendBody()
+	switch err {
+	case nil:
+	case errPartsLength:
+		c.logMistake(err)
+	default: // the line of the request has all octets of the response
+		c.srv.log(slog.LevelInfo, "the client did not get the whole response",
+			slog.Uint64("id", c.id), c.peer(), slog.Any("error", err))
+	}
+	return err == nil
+}
+
 // logMistake logs what a handler did wrong.
 func (c *conn) logMistake(err error) {
 	c.srv.log(slog.LevelError, "the handler's response cannot be sent",
 		slog.Uint64("id", c.id), slog.Any("error", err))
 }
 
-// report counts the response, logs it, and tells the Watch about it. Appended is the number of its octets
+// recordResponse counts the response, logs it, and tells the Watch about it. Appended is the number of its octets
 // in c.out: all except those of a long body or a Stream.
-func (c *conn) report(appended int) {
+func (c *conn) recordResponse(path bodyPath, appended int) {
 	c.srv.metrics.responses[c.resp.Code].Add(1)
-	octets := int64(appended)
-	if c.isLong() {
-		octets += c.resp.Len()
+	octets, length := int64(appended), c.resp.Len()
+	if path == bodyLong {
+		octets += length
 	}
 	c.logRequest(octets)
-	if c.resp.Len() < 0 {
+	if length < 0 {
 		octets = -1
 	}
 	came := c.in.Octets()
@@ -89,9 +117,9 @@ func (c *conn) report(appended int) {
 	c.watch.Responded(c.resp.Code, octets, came[int64(len(came))-following:])
 }
 
-// append appends the head of the response, and the body unless it is long. A Simple-Response has no head, but is
-// checked with one. If the response must not be sent, append returns an error and appends nothing.
-func (c *conn) append(keep bool) error {
+// appendResponse appends the head of the response, and the body if it is copied. A Simple-Response has no head, but
+// is checked with one. If the response must not be sent, appendResponse returns an error and appends nothing.
+func (c *conn) appendResponse(path bodyPath, keep bool) error {
 	if string(c.req.Method) == "CONNECT" && httpwire.Class(c.resp.Code) == 2 {
 		return errors.New("a tunnel would follow a 2xx response to CONNECT")
 	}
@@ -103,17 +131,14 @@ func (c *conn) append(keep bool) error {
 	if !c.req.Simple {
 		c.out = head
 	}
-	if c.isHEAD() || c.isLong() || c.resp.Len() < 0 {
-		return nil
+	if path == bodyCopied {
+		err = c.writeBody(false)
 	}
-	if err = c.writeBody(false); err != nil {
+	if err != nil {
 		c.out = c.out[:from]
 	}
 	return err
 }
-
-// isHEAD reports whether the method of the request is HEAD.
-func (c *conn) isHEAD() bool { return string(c.req.Method) == "HEAD" }
 
 // headFacts returns what the head of the response depends on besides its fields.
 func (c *conn) headFacts(keep bool) headFacts {
@@ -246,9 +271,3 @@ type Streamed struct{}
 func (Streamed) Len() int64                           { return -1 }
 func (Streamed) WriteParts(httpwire.PartWriter) error { return nil }
 func (Streamed) Close()                               {}
-
-// stream returns the body of the response if it is a Stream.
-func (c *conn) stream() Stream {
-	s, _ := c.resp.Parts.(Stream)
-	return s
-}

@@ -74,10 +74,11 @@ func (c *conn) sendStream(s Stream) {
 // there is no room for them, the Stream ends.
 func (c *conn) sendPiece(octets []byte) error {
 	if n := int64(len(octets)); n >= longBody {
-		if !c.srv.inFlight.take(c, n, c.srv.Limits.InFlight) {
+		h := holding{c, n}
+		if !c.srv.inFlight.take(h, c.srv.Limits.InFlight) {
 			return errNoRoom
 		}
-		defer c.srv.inFlight.giveBack(c, n)
+		defer c.srv.inFlight.giveBack(h)
 	}
 	c.startSending()
 	return c.send(octets)
@@ -241,17 +242,20 @@ type Holder interface {
 	Holds() (what any, octets int64)
 }
 
-// holds returns what a long response keeps in memory while it is sent.
-func (c *conn) holds() (what any, octets int64) {
-	if h, ok := c.resp.Parts.(Holder); ok {
-		return h.Holds()
-	}
-	return c, c.resp.Len() // no other response keeps the same
+// A holding is what a response keeps in memory while it is sent: a key for the data, and how many octets they
+// have.
+type holding struct {
+	what   any
+	octets int64
 }
 
-// isLong reports whether the response has a long body to send. A short one is copied, and keeps nothing.
-func (c *conn) isLong() bool {
-	return !c.isHEAD() && c.resp.Len() >= longBody
+// holds returns what a long response keeps in memory while it is sent.
+func (c *conn) holds() holding {
+	if h, ok := c.resp.Parts.(Holder); ok {
+		what, octets := h.Holds()
+		return holding{what, octets}
+	}
+	return holding{c, c.resp.Len()} // no other response keeps the same
 }
 
 // inFlight counts what responses keep in memory while they are sent.
@@ -263,28 +267,28 @@ type inFlight struct {
 
 // take counts what a response keeps. It returns false, and counts nothing, if the sum would be more
 // than most. A response that is alone may always be sent.
-func (f *inFlight) take(what any, octets, most int64) bool {
+func (f *inFlight) take(h holding, most int64) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.holders[what] == 0 {
-		if f.octets > 0 && octets > most-f.octets {
+	if f.holders[h.what] == 0 {
+		if f.octets > 0 && h.octets > most-f.octets {
 			return false
 		}
-		f.octets += octets
+		f.octets += h.octets
 	}
 	if f.holders == nil {
 		f.holders = make(map[any]int)
 	}
-	f.holders[what]++
+	f.holders[h.what]++
 	return true
 }
 
 // giveBack reverses take.
-func (f *inFlight) giveBack(what any, octets int64) {
+func (f *inFlight) giveBack(h holding) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.holders[what]--; f.holders[what] == 0 {
-		delete(f.holders, what)
-		f.octets -= octets
+	if f.holders[h.what]--; f.holders[h.what] == 0 {
+		delete(f.holders, h.what)
+		f.octets -= h.octets
 	}
 }
