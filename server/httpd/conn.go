@@ -82,11 +82,10 @@ type requestState struct {
 	bodyAt   int64     // octets of the connection until then
 	noticeAt time.Time // when to log what the server waits for; zero if that was done
 
-	unsent int    // responses that were not sent yet
-	last   bool   // the connection has to end, and its last response says why
-	left   int64  // octets of the body that write did not get yet; less than 0 after an error
-	sends  bool   // write sends the body
-	logged logged // the line of the log
+	unsent int        // responses that were not sent yet
+	last   bool       // the connection has to end, and its last response says why
+	body   bodyWriter // takes the body of the response
+	logged logged     // the line of the log
 }
 
 func newConn(s *Server, nc net.Conn) *conn { return &conn{srv: s, nc: nc, watch: unwatched{}} }

@@ -86,27 +86,6 @@ func (c *conn) sendPiece(octets []byte) error {
 
 var errNoRoom = errors.New("too many octets wait for other clients")
 
-// write adds octets of a body to c.out. If the body is sent, write sends c.out when it is full. Octets that fill an
-// empty c.out are sent without a copy.
-func (c *conn) write(octets []byte) error {
-	for c.sends && len(c.out)+len(octets) >= mostOutput {
-		n, err := min(len(octets), octetsAtOnce), error(nil)
-		if len(c.out) == 0 {
-			err = c.send(octets[:n])
-		} else {
-			n = min(n, max(mostOutput-len(c.out), 0))
-			c.out = append(c.out, octets[:n]...)
-			err = c.sendOut()
-		}
-		if err != nil {
-			return err
-		}
-		octets = octets[n:]
-	}
-	c.out = append(c.out, octets...)
-	return nil
-}
-
 // startSending begins to send. The time of the client runs from now.
 func (c *conn) startSending() {
 	c.countUnsent()
@@ -203,33 +182,53 @@ func (c *conn) setWriteDeadline(end time.Time) {
 	}
 }
 
-// writeBody adds the body of the response to c.out, and sends it if sends is set.
-func (c *conn) writeBody(sends bool) error {
-	c.left, c.sends = c.resp.Len(), sends
+// writeBody adds the body of the response to c.out. If flushes is set, it sends c.out whenever that is full.
+func (c *conn) writeBody(flushes bool) error {
+	w := &c.body
+	*w = bodyWriter{conn: c, remaining: c.resp.Len(), flushes: flushes}
 	var err error
-	if w := (*bodyWriter)(c); c.resp.Parts == nil {
+	if c.resp.Parts == nil {
 		err = w.WritePart(c.resp.Body)
 	} else {
 		err = c.resp.Parts.WriteParts(w)
 	}
-	if err == nil && c.left != 0 {
+	if err == nil && w.remaining != 0 {
 		return errPartsLength
 	}
 	return err
 }
 
-// A bodyWriter is a conn that takes the parts of a body. After an error it takes nothing more.
-type bodyWriter conn
+// A bodyWriter is the PartWriter of a connection. After an error it takes nothing more.
+type bodyWriter struct {
+	conn      *conn
+	remaining int64 // octets of the body that did not come yet; negative after an error
+	flushes   bool  // send the output of conn when it is full
+}
 
+// WritePart adds octets of the body to the output. Octets that fill an empty output are sent without a copy.
 func (w *bodyWriter) WritePart(part []byte) error {
-	err := errPartsLength
-	if w.left -= int64(len(part)); w.left >= 0 {
-		err = (*conn)(w).write(part)
+	if w.remaining -= int64(len(part)); w.remaining < 0 {
+		w.remaining = -1
+		return errPartsLength
 	}
-	if err != nil {
-		w.left = -1
+	c := w.conn
+	for w.flushes && len(c.out)+len(part) >= mostOutput {
+		n, err := min(len(part), octetsAtOnce), error(nil)
+		if len(c.out) == 0 {
+			err = c.send(part[:n])
+		} else {
+			n = min(n, max(mostOutput-len(c.out), 0))
+			c.out = append(c.out, part[:n]...)
+			err = c.sendOut()
+		}
+		if err != nil {
+			w.remaining = -1
+			return err
+		}
+		part = part[n:]
 	}
-	return err
+	c.out = append(c.out, part...)
+	return nil
 }
 
 var errPartsLength = errors.New("the parts of the body do not have the length that was announced")
