@@ -178,12 +178,12 @@ func (c *conn) exchange() bool {
 	c.id = c.srv.requests.Add(1)
 	c.reading = inHead
 	c.startWaiting()
-	err := c.read()
-	if err != nil && err != errDecided {
+	decided, err := c.read()
+	if err != nil {
 		return c.refuseRequest(err)
 	}
 	c.length = c.consumed() - c.before
-	ok := err == nil && c.handle()
+	ok := !decided && c.handle()
 	c.served = true
 	keepAlive := c.req.KeepAlive()
 	goesOn := c.respond(ok && keepAlive)
@@ -193,53 +193,53 @@ func (c *conn) exchange() bool {
 	return goesOn
 }
 
-// read reads a request and makes all checks that need no handler.
-func (c *conn) read() error {
+// read reads a request and makes all checks that need no handler. It reports whether the head alone has decided the
+// response: then the response is made, and the body is not read.
+func (c *conn) read() (decided bool, err error) {
 	c.req.Body = nil
 	if err := c.in.RequestHead(&c.req, !c.srv.NoSimple); err != nil {
-		return err
+		return false, err
 	}
 	if err := c.req.Check(); err != nil {
-		return err
+		return false, err
 	}
 	if fault := c.misdirected(); fault != nil {
-		return fault
+		return false, fault
 	}
 	if h, ok := c.srv.Handler.(MethodHandler); ok && !h.Knows(&c.req) {
-		return &httpwire.SyntaxError{Offset: c.req.Offset, Octet: c.req.Method[0],
+		return false, &httpwire.SyntaxError{Offset: c.req.Offset, Octet: c.req.Method[0],
 			Rule: httpwire.RuleKnownMethod}
 	}
 	length, err := c.req.BodyLength()
 	if err != nil || length == 0 {
-		return err
+		return false, err
 	}
 	c.unreadInput = true // some clients send CR LF after a body
 	return c.readBody(length)
 }
 
-// readBody reads the body. If the client waits for 100 (Continue), readBody sends that first. If the
-// head alone decides the response, it returns errDecided instead (RFC 9110 section 10.1.1).
-func (c *conn) readBody(length int64) error {
+// readBody reads the body. If the client waits for 100 (Continue), readBody sends that first, unless the head alone
+// decides the response (RFC 9110 section 10.1.1).
+func (c *conn) readBody(length int64) (decided bool, err error) {
 	if length > c.srv.Limits.Body {
-		return c.req.Fields.Find("Content-Length").Fault(httpwire.RuleBodyLimit)
+		return false, c.req.Fields.Find("Content-Length").Fault(httpwire.RuleBodyLimit)
 	}
 	if c.req.Version.AtLeast(1, 1) {
 		expected, err := expectsContinue(c.req.Fields)
 		if err != nil {
-			return err
+			return false, err
 		}
 		if expected && len(c.in.Buffered()) == 0 {
 			if c.decide() {
-				return errDecided
+				return true, nil
 			}
 			c.out = append(c.out, "HTTP/1.1 100 Continue\r\n\r\n"...)
 		}
 	}
 	c.reading, c.bodyAt = inBody, c.consumed()
 	c.startWaiting()
-	body, err := c.in.Body(length)
-	c.req.Body = body
-	return err
+	c.req.Body, err = c.in.Body(length)
+	return false, err
 }
 
 // expectsContinue reports whether the client expects 100 (Continue). Any other expectation is an error, also if
@@ -262,9 +262,6 @@ func (c *conn) handle() (ok bool) {
 	c.srv.Handler.Handle(&c.req, &c.resp)
 	return true
 }
-
-// errDecided means that the response is made and the body is not read.
-var errDecided = errors.New("the head decides")
 
 // decide lets a HeadHandler make the response before the body comes, and reports whether it did. If it
 // panics, the response is a 500.
