@@ -233,7 +233,10 @@ func (c *conn) readBody(length int64) (decided bool, err error) {
 			if c.decide() {
 				return true, nil
 			}
-			c.out = append(c.out, "HTTP/1.1 100 Continue\r\n\r\n"...)
+			c.out, err = httpwire.AppendResponseHead(c.out, &interim, nil)
+			if err != nil {
+				return false, err
+			}
 		}
 	}
 	c.reading, c.bodyAt = inBody, c.consumed()
@@ -241,6 +244,10 @@ func (c *conn) readBody(length int64) (decided bool, err error) {
 	c.req.Body, err = c.in.Body(length)
 	return false, err
 }
+
+// interim is the response that makes a client send the body.
+var interim = httpwire.Response{
+	StatusLine: httpwire.StatusLine{Code: 100, Reason: []byte(httpwire.ReasonPhrase(100))}}
 
 // expectsContinue reports whether the client expects 100 (Continue). Any other expectation is an error, also if
 // the client expects 100 as well.
