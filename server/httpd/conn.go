@@ -15,9 +15,8 @@ import (
 )
 
 // A state says what a connection does. A connection has one state at a time, and only the goroutine
-// of the connection changes it. The package comment has a drawing. The order matters: deadline.go compares
-// states with idle and sending.
-type state = int32
+// of the connection changes it. The package comment has a drawing.
+type state int32
 
 const (
 	handling state = iota // the server works: it reads what has come, or runs the handler
@@ -29,6 +28,18 @@ const (
 	closing               // has sent its last response and waits for the client's close
 )
 
+// beforeRequest reports whether the connection waits for the first octet of a request.
+func (s state) beforeRequest() bool { return s == fresh || s == idle }
+
+// inRequest reports whether the connection waits for the rest of a request.
+func (s state) inRequest() bool { return s == inHead || s == inBody }
+
+// An atomicState is a state that other goroutines may load.
+type atomicState struct{ value atomic.Int32 }
+
+func (a *atomicState) Load() state   { return state(a.value.Load()) }
+func (a *atomicState) Store(s state) { a.value.Store(int32(s)) }
+
 // A conn is one connection. While it is idle it has little more than its goroutine: the storage for
 // a request is borrowed when octets have come.
 type conn struct {
@@ -37,7 +48,7 @@ type conn struct {
 	*requestState
 
 	// What other goroutines need to know, and what they tell this one (deadline.go).
-	state     atomic.Int32 // a state
+	state     atomicState
 	since     atomic.Int64 // when the client began to keep the server waiting, in Unix nanoseconds
 	streaming atomic.Bool  // only a Stream is being sent, and the server may cut it off when it stops
 	recheck   atomic.Bool  // the deadline has to be computed again

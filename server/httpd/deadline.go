@@ -97,7 +97,7 @@ func (c *conn) receive(p []byte, s state) (int, error) {
 		n, err := c.nc.Read(p)
 		c.now = time.Now()
 		if stoodStill(began, c.readDeadline, c.now.Unix()) {
-			if c.waiting = c.now; s > idle {
+			if c.waiting = c.now; s.inRequest() {
 				c.startWaiting()
 			}
 			end = c.waitEnds(s)
@@ -145,7 +145,7 @@ func (c *conn) waitEnds(s state) time.Time {
 	usesBusyTime := stopping || c.srv.busy()
 	from, limit := c.waiting, l.HeadTime // also before the first octet: a person may be about to type
 	switch {
-	case s <= idle && stopping:
+	case s.beforeRequest() && stopping:
 		return time.Now().Add(lastReadTime)
 	case s == idle && c.requestState != nil:
 		return from.Add(min(keepStorage, l.IdleTime))
@@ -174,7 +174,7 @@ func (c *conn) startWaiting() {
 // notice. If that time has come, readEnds logs the notice.
 func (c *conn) readEnds(end time.Time, s state) time.Time {
 	switch {
-	case s != inHead && s != inBody, c.noticeAt.IsZero(), !c.noticeAt.Before(end):
+	case !s.inRequest(), c.noticeAt.IsZero(), !c.noticeAt.Before(end):
 		return end
 	case c.now.Before(c.noticeAt):
 		return c.noticeAt
@@ -246,8 +246,7 @@ func (c *conn) wake() {
 	past := time.Unix(1, 0)
 	ends := c.evicted.Load() || c.srv.graceOver.Load() || c.cutsOff()
 	switch s := c.state.Load(); {
-	case s == handling:
-	case s < sending:
+	case s.beforeRequest(), s.inRequest():
 		c.recheck.Store(true)
 		c.nc.SetReadDeadline(past)
 	case s == sending && (ends || resumable):
@@ -287,7 +286,7 @@ func (s *Server) evict() bool {
 
 // endsFirst says in which order connections are evicted, by what their clients lose. Those with the
 // same number end in the order in which they began to wait.
-var endsFirst = map[state]int{
+var endsFirst = [...]int{
 	closing:  1, // has its response
 	idle:     2, // has its response, and may connect again
 	fresh:    3, // has sent nothing
