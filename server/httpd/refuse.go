@@ -144,7 +144,8 @@ func reasonOf(cause error) string {
 	return ""
 }
 
-// After a second, a client finds a place (leastWait).
+// A client that gets a 503 should try again after one second. Then a connection that waits now has waited for
+// leastWait, and can be evicted.
 var (
 	nameRetryAfter  = []byte("Retry-After")
 	valueRetryAfter = []byte("1")

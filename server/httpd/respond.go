@@ -117,7 +117,7 @@ func (c *conn) recordResponse(path bodyPath, appended int) {
 	c.watch.Responded(c.resp.Code, octets, came[int64(len(came))-following:])
 }
 
-// appendResponse appends the head of the response, and the body if it is copied. A Simple-Response has no head, but
+// appendResponse appends the head of the response to c.out, and the body if it is copied. A Simple-Response has no head, but
 // is checked with one. If the response must not be sent, appendResponse returns an error and appends nothing.
 func (c *conn) appendResponse(path bodyPath, keep bool) error {
 	if string(c.req.Method) == "CONNECT" && httpwire.Class(c.resp.Code) == 2 {
