@@ -48,16 +48,19 @@ type conn struct {
 	*requestState
 
 	// What other goroutines need to know, and what they tell this one (deadline.go).
-	state     atomicState
-	since     atomic.Int64 // when the client began to keep the server waiting, in Unix nanoseconds
-	streaming atomic.Bool  // only a Stream is being sent, and the server may cut it off when it stops
-	recheck   atomic.Bool  // the deadline has to be computed again
-	evicted   atomic.Bool  // the connection has to end, because another one needs its place
-	refused   bool         // it has no place, and gets a 503
+	state        atomicState
+	waitFromNano atomic.Int64 // waitFrom in Unix nanoseconds, for evict; enter stores it
+	streaming    atomic.Bool  // only a Stream is being sent, and the server may cut it off when it stops
+	recheck      atomic.Bool  // the deadline has to be computed again
+	evicted      atomic.Bool  // the connection has to end, because another one needs its place
+	refused      bool         // it has no place, and gets a 503
 
 	now     time.Time // when the clock was read last: after each read, handler and write
 	arrived time.Time // when octets came last
-	waiting time.Time // since when the client keeps the server waiting; see waitingSince
+
+	// The client has kept the server waiting since waitFrom. This time moves forward when octets of a body come,
+	// and when the client takes octets of a response (waitingSince).
+	waitFrom time.Time
 
 	readDeadline  int64     // of nc, as a Unix second
 	writeDeadline time.Time // of nc
@@ -65,7 +68,7 @@ type conn struct {
 	served      bool   // a request of this connection has had its response
 	unreadInput bool   // octets may come that belong to no request
 	broken      bool   // nothing more can be sent
-	full        bool   // the last read filled its buffer, so more octets have probably arrived
+	filled      bool   // the last read filled its buffer, so more octets have probably arrived
 	peerAddr    string // the client's address, once it was needed
 	watch       Watch  // of the Watcher
 
@@ -84,17 +87,17 @@ type requestState struct {
 	req  httpwire.Request
 	resp httpwire.Response
 
-	id       uint64    // of the request
-	began    time.Time // when its first octet had come
-	before   int64     // octets of the connection that precede the request
-	length   int64     // octets of the request
-	reading  state     // the state in which Read waits: idle, inHead or inBody
-	bodyFrom time.Time // since when the client has been able to send the body
-	bodyAt   int64     // octets of the connection that precede the body
-	noticeAt time.Time // when to log what the server waits for; zero if there is no log, or if that was done
+	id           uint64    // of the request
+	beganAt      time.Time // when its first octet had come
+	requestStart int64     // octets of the connection that precede the request
+	length       int64     // octets of the request
+	reading      state     // the state in which Read waits: idle, inHead or inBody
+	bodyFrom     time.Time // when the client could begin to send the body; unlike waitFrom, it does not move when octets come
+	bodyStart    int64     // octets of the connection that precede the body
+	noticeAt     time.Time // when to log what the server waits for; zero if there is no log, or if that was done
 
 	unsent int        // responses that were not sent yet
-	last   bool       // the connection has to end, and its last response says why
+	forced bool       // the connection has to end, and its last response says why
 	body   bodyWriter // takes the body of the response
 	logged logged     // the line of the log
 }
@@ -110,7 +113,7 @@ func (c *conn) borrow() {
 		r.in.MaxLine, r.in.MaxHead = c.srv.Limits.Line, c.srv.Limits.Head
 	}
 	r.in.Reset(c)
-	r.out, r.unsent, r.before, r.length = r.out[:0], 0, 0, 0
+	r.out, r.unsent, r.requestStart, r.length = r.out[:0], 0, 0, 0
 	c.requestState = r
 }
 
@@ -146,8 +149,8 @@ func (c *conn) awaitRequest() bool {
 		}
 		return false
 	}
-	c.began = c.arrived
-	c.before = c.consumed()
+	c.beganAt = c.arrived
+	c.requestStart = c.consumed()
 	return true
 }
 
@@ -155,7 +158,7 @@ func (c *conn) awaitRequest() bool {
 // storage, because the next request often comes soon. After that, and before the first request, it
 // waits without storage, and the octets go to a small buffer.
 func (c *conn) awaitOctets() error {
-	c.waiting = c.now
+	c.waitFrom = c.now
 	if c.requestState != nil {
 		c.reading = idle
 		err := c.in.Fill() // sends the responses that are ready first
@@ -193,7 +196,7 @@ func (c *conn) exchange() bool {
 	if err != nil {
 		return c.refuseRequest(err)
 	}
-	c.length = c.consumed() - c.before
+	c.length = c.consumed() - c.requestStart
 	ok := !decided && c.handle()
 	c.served = true
 	keepAlive := c.req.KeepAlive()
@@ -250,7 +253,7 @@ func (c *conn) readBody(length int64) (decided bool, err error) {
 			}
 		}
 	}
-	c.reading, c.bodyAt = inBody, c.consumed()
+	c.reading, c.bodyStart = inBody, c.consumed()
 	c.startWaiting()
 	c.req.Body, err = c.in.Body(length)
 	return false, err
@@ -349,11 +352,11 @@ func (c *conn) close() {
 // end, drain does not stop at the end of the grace, so that this response arrives; endAll ends it. A read can end
 // early, because wake sets a deadline in the past.
 func (c *conn) drain() {
-	c.waiting = time.Now()
-	end, left := c.waiting.Add(c.srv.Limits.DrainTime), c.srv.Limits.Drain
+	c.waitFrom = time.Now()
+	end, left := c.waitFrom.Add(c.srv.Limits.DrainTime), c.srv.Limits.Drain
 	for {
 		c.nc.SetReadDeadline(end) // before enter, because evict sets another one from then on
-		if err := c.enter(closing); err == errEvicted || err != nil && !c.last {
+		if err := c.enter(closing); err == errEvicted || err != nil && !c.forced {
 			return
 		}
 		n, err := io.CopyN(io.Discard, c.nc, left)
@@ -373,7 +376,7 @@ func (c *conn) serveRefusal() {
 	c.now = time.Now()
 	defer c.close()
 	c.unreadInput = true
-	c.began = c.now
+	c.beganAt = c.now
 	c.id = c.srv.requests.Add(1)
 	c.req = httpwire.Request{Fields: c.req.Fields[:0]}
 	c.makeRefusal(503, "All connections of the server are taken. Try again in a second.\n")

@@ -19,7 +19,7 @@ import (
 // connection. The cause says why reading has ended.
 func (c *conn) refuseRequest(cause error) bool {
 	c.unreadInput = true
-	c.length = c.in.Count() - c.before
+	c.length = c.in.Count() - c.requestStart
 	code := statusOfEnd(cause)
 	if _, isFault := errors.AsType[*httpwire.SyntaxError](cause); c.broken || code == 0 && !isFault {
 		c.srv.log(slog.LevelInfo, "the client is gone", slog.Uint64("id", c.id), c.peer(), slog.Any("error", cause))
@@ -62,7 +62,7 @@ func (c *conn) diagnose(cause error, code int) refusal {
 	c.req.Simple = false
 	if head == 0 {
 		c.req.Fields = wholeLines(c.req.Fields, r.octets, r.fault)
-	} else if r.endsAtFault() && c.full {
+	} else if r.endsAtFault() && c.filled {
 		r.octets = r.octets[:head] // the explanation counts the octets of the body, and more are to come
 	}
 	if other := c.misdirected(); other != nil && (r.fault == nil || r.fault.Rule != httpwire.RuleHostField) {

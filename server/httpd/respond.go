@@ -113,7 +113,7 @@ func (c *conn) recordResponse(path bodyPath, appended int) {
 		octets = -1
 	}
 	came := c.in.Octets()
-	following := c.in.Count() - c.before - c.length
+	following := c.in.Count() - c.requestStart - c.length
 	c.watch.Responded(c.resp.Code, octets, came[int64(len(came))-following:])
 }
 

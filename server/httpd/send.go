@@ -89,14 +89,14 @@ var errNoRoom = errors.New("too many octets wait for other clients")
 // startSending prepares to send responses. From now on the client keeps the server waiting.
 func (c *conn) startSending() {
 	c.countUnsent()
-	c.waiting = c.now
-	c.last = c.evicted.Load() || c.srv.graceOver.Load()
+	c.waitFrom = c.now
+	c.forced = c.evicted.Load() || c.srv.graceOver.Load()
 }
 
 // countUnsent adds the times of the responses that are sent next to the metrics.
 func (c *conn) countUnsent() {
 	if c.unsent > 0 {
-		c.srv.metrics.times.Observe(c.unsent, c.now.Sub(c.began))
+		c.srv.metrics.times.Observe(c.unsent, c.now.Sub(c.beganAt))
 		c.unsent = 0
 	}
 }
@@ -118,14 +118,14 @@ func (c *conn) send(octets []byte) error {
 	defer c.state.Store(handling)
 	l := &c.srv.Limits
 	for len(octets) > 0 {
-		end := c.waiting.Add(l.SendTime)
-		if c.last {
-			end = c.waiting.Add(min(lastSendTime, l.SendTime))
+		end := c.waitFrom.Add(l.SendTime)
+		if c.forced {
+			end = c.waitFrom.Add(min(lastSendTime, l.SendTime))
 		}
 		if !c.now.Before(end) {
 			return os.ErrDeadlineExceeded
 		}
-		if !c.last {
+		if !c.forced {
 			if err := c.enter(sending); err != nil {
 				return err
 			}
@@ -139,14 +139,14 @@ func (c *conn) send(octets []byte) error {
 		n, err := c.nc.Write(octets)
 		c.now = time.Now()
 		if stoodStill(began.Unix(), until.Unix(), c.now.Unix()) {
-			c.waiting = c.now // the client could not take anything
+			c.waitFrom = c.now // the client could not take anything
 		}
 		if n > 0 {
 			c.watch.Sent(octets[:n])
 			c.srv.metrics.sent.Add(int64(n))
 		}
-		if !c.last {
-			c.waiting = waitingSince(c.waiting, c.now, int64(n), l.SendRate)
+		if !c.forced {
+			c.waitFrom = waitingSince(c.waitFrom, c.now, int64(n), l.SendRate)
 		}
 		if err != nil && (!isTimeout(err) || !resumable) {
 			return err
