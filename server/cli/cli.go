@@ -2,6 +2,7 @@
 // and the signals around package app.
 //
 //	cli.go      the command line, and what is served
+//	limits.go   the flags for the limits, and their errors
 //	usage.go    help, and errors in the command line
 //	signals.go  stopping, and reading the list of users again
 //	log.go      the log
@@ -56,7 +57,7 @@ func (c *config) flags(fs *flag.FlagSet) {
 		"exit; the name may follow -hash")
 	c.app.Flags(fs)
 	c.limits = httpd.DefaultLimits
-	c.limits.Flags(fs)
+	limitFlags(fs, &c.limits)
 }
 
 // command is how to run the server, in every text that says what to type.
@@ -118,7 +119,7 @@ func (c *config) check(args []string) error {
 	if c.app.Book.Max < 1 { // app.New would take 0 for the default
 		return fmt.Errorf("-max %d: write a number of 1 or more", c.app.Book.Max)
 	}
-	return c.limits.Check()
+	return checkLimits(&c.limits)
 }
 
 // notFlag returns the error for an argument that is not a flag. It may be an address, the value of a
