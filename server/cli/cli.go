@@ -2,6 +2,7 @@
 // and the signals around package app.
 //
 //	cli.go      the command line, and what is served
+//	listen.go   the listeners, and advice about their addresses
 //	limits.go   the flags for the limits, and their errors
 //	usage.go    help, and errors in the command line
 //	signals.go  stopping, and reading the list of users again
@@ -83,7 +84,7 @@ func Main() {
 	screen := eventlog.NewBuffer(os.Stdout, nil)
 	log, buffer, err := newLog(os.Stderr, c.logFormat, c.verbose)
 	failIf(2, err)
-	listeners, err := httpd.Listen(c.addr)
+	listeners, err := listen(c.addr)
 	failIf(1, err)
 	if !isLoopback(listeners[0]) && !c.lan {
 		fail(2, reachable(c.addr))

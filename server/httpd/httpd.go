@@ -34,7 +34,7 @@
 //	limits.go     what a client may use up
 //	log.go        the lines of the log, secrets hidden (basicauth.Redact)
 //	metrics.go    what is counted
-//	listen.go     addresses, and advice about them; listenerror_*.go: each system's errors
+//	listen.go     addresses, and what is wrong with them; listenerror_*.go: each system's errors
 //	headcache.go  for speed: the head of the last response
 //	worker.go     for speed: goroutines that serve one connection after another
 //

@@ -980,56 +980,6 @@ func (s *sizes) Write(p []byte) (int, error) {
 	return s.memory.Write(p)
 }
 
-// Both loopback addresses are listened on, and a port that another program has on either is in use.
-func TestListen(t *testing.T) {
-	other, err := net.Listen("tcp", "[::1]:0")
-	if err != nil {
-		t.Skip("skipped: this machine has no [::1]")
-	}
-	defer other.Close()
-	_, port, _ := net.SplitHostPort(other.Addr().String())
-	if _, err := Listen("localhost:" + port); err == nil || !strings.Contains(err.Error(), "stop it") {
-		t.Errorf("got %v", err)
-	}
-	first, err := net.Listen("tcp", "127.0.0.1:"+port)
-	if err != nil {
-		t.Fatalf("the port is still taken on 127.0.0.1: %v", err)
-	}
-	defer first.Close()
-	if _, err := Listen("localhost:" + port); err == nil || !strings.Contains(err.Error(), "stop it") {
-		t.Errorf("got %v", err)
-	}
-	both, err := Listen("LOCALHOST:0")
-	if err != nil || len(both) != 2 {
-		t.Fatalf("%d listeners, %v", len(both), err)
-	}
-	for _, l := range both {
-		l.Close()
-	}
-}
-
-// If -addr is not an address, the error shows what an address looks like.
-func TestListenAdvises(t *testing.T) {
-	for _, tt := range []struct{ addr, want string }{
-		{"12345", "write host:port"},
-		{"localhost:99999", `"99999" is not a port`},
-		{"localhost:-1", `"-1" is not a port`},
-		{"localhost:my port", `"my port" is not a port`},
-		{"192.0.2.1:0", "use an address of this machine"},
-	} {
-		_, err := Listen(tt.addr)
-		if err == nil || !strings.Contains(err.Error(), tt.want) ||
-			!strings.Contains(err.Error(), "-addr "+DefaultAddr) {
-			t.Errorf("%s: got %v", tt.addr, err)
-		}
-	}
-	for addr, want := range map[string]string{"h:80": "h:12345", "h:1023": "h:1024", "h:8080": "h:8081", "h:65535": "h:12345"} {
-		if got := next(addr); got != want {
-			t.Errorf("after %s comes %s, want %s", addr, got, want)
-		}
-	}
-}
-
 // The attributes that a line of the log appends are those of its LogValue.
 func TestLogged(t *testing.T) {
 	for _, line := range []string{"GET / HTTP/1.0", "GET /", "", "a\x00\x9b\"\\", "é"} {
