@@ -156,7 +156,7 @@ func (c *config) newServer(url string) (*httpd.Server, *app.Service, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("-hosts: %w", err)
 	}
-	server := &httpd.Server{Limits: c.limits, Hosts: hosts, Name: httpd.Product, NoSimple: !c.http09}
+	server := &httpd.Server{Limits: c.limits, Hosts: hosts, AddHost: "-hosts", Name: httpd.Product, NoSimple: !c.http09}
 	service, err := app.New(c.app, server)
 	server.Handler = service
 	return server, service, err

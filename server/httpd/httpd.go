@@ -146,6 +146,7 @@ type Server struct {
 	Limits   Limits // use DefaultLimits, or change some of them: zero Limits would refuse every request
 	Hosts    *Hosts // requests for other hosts get 421; nil means every host
 	Name     string // product tokens for the Server field; none if empty
+	AddHost  string // the flag that adds a name to Hosts, for the text of a 421; may be empty
 	NoSimple bool   // refuse Simple-Requests (HTTP/0.9)
 	// Log gets a line for each request; nil means no log. Its slog.Handler must not keep a record or its
 	// values after Handle has returned, because the storage is used again.
