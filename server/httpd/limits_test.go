@@ -248,3 +248,27 @@ func TestConnectionLimit(t *testing.T) {
 		}
 	})
 }
+
+// A request-line may be as long as the limit and no longer, whatever its version and however it
+// comes.
+func TestLineLimit(t *testing.T) {
+	s := &Server{Handler: echo, Limits: DefaultLimits}
+	s.Limits.Line = 40
+	addr := start(t, s)
+	for _, version := range []string{"", " HTTP/1.0"} {
+		for n := 25; n < 50; n++ {
+			line := "GET /" + strings.Repeat("a", n-len("GET /"+version)) + version
+			end := "\r\n"
+			if version != "" {
+				end = "\r\n\r\n"
+			}
+			got := talk(t, addr, line+end)
+			switch {
+			case n > 40 && !strings.HasPrefix(got, "HTTP/1.0 414 "):
+				t.Errorf("%d octets, %q: %q", n, version, got)
+			case n <= 40 && !strings.Contains(got, "GET /aaa"):
+				t.Errorf("%d octets, %q: %q", n, version, got)
+			}
+		}
+	}
+}
