@@ -1,9 +1,7 @@
 package httpd
 
 import (
-	"log/slog"
 	"regexp"
-	"strings"
 	"testing"
 
 	"rawhttp/httpwire"
@@ -33,25 +31,6 @@ func TestBrief(t *testing.T) {
 	} {
 		if got := date.ReplaceAllString(talk(t, addr, tt.send), "<Date>"); got != tt.want {
 			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
-		}
-	}
-}
-
-// A response whose body is Quiet is logged only if the log is verbose.
-func TestQuiet(t *testing.T) {
-	for level, lines := range map[slog.Level]int{slog.LevelInfo: 1, slog.LevelDebug: 2} {
-		log := new(notes)
-		addr := start(t, &Server{
-			Handler: handlerFunc(func(req *httpwire.Request, resp *httpwire.Response) {
-				if resp.Code = 200; string(req.Path()) == "/quiet" {
-					resp.Code, resp.Parts = 204, Quiet{}
-				}
-			}),
-			Log: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: level}))})
-		got := talk(t, addr, "GET /quiet HTTP/1.0\r\nConnection: keep-alive\r\n\r\nGET /other HTTP/1.0\r\n\r\n")
-		if !strings.HasPrefix(got, "HTTP/1.0 204 ") || strings.Count(log.String(), "msg=request ") != lines ||
-			!strings.Contains(log.String(), "/other") {
-			t.Errorf("%v: %q, and the log says %s", level, got, log)
 		}
 	}
 }
