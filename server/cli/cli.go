@@ -26,6 +26,7 @@ import (
 	"time"
 
 	"rawhttp/httpwire/commandline"
+	"rawhttp/httpwire/explain"
 	"rawhttp/httpwire/visible"
 	"rawhttp/server/addressbook"
 	"rawhttp/server/app"
@@ -43,7 +44,7 @@ type config struct {
 }
 
 func (c *config) flags(fs *flag.FlagSet) {
-	fs.StringVar(&c.addr, "addr", httpd.DefaultAddr, "listen on `host:port`; 8080 alone is a port of localhost, "+
+	fs.StringVar(&c.addr, "addr", explain.DefaultAddr, "listen on `host:port`; 8080 alone is a port of localhost, "+
 		"and port 0 takes a free port")
 	fs.BoolVar(&c.lan, "lan", false, "allow an address that other machines can reach")
 	fs.StringVar(&c.baseURL, "base-url", "", "the `URL` at which clients reach the server, if -addr "+
@@ -186,7 +187,7 @@ func greet(out io.Writer, url string, l net.Listener, o *app.Options) {
 	if tcpAddr(l).IP.IsUnspecified() {
 		addr = "localhost:" + portOf(l)
 	}
-	if addr != httpd.DefaultAddr {
+	if addr != explain.DefaultAddr {
 		client += " -addr " + addr
 	}
 	fmt.Fprintf(out, "The address book is at %s%s\n\nTry this in a second terminal:\n", url, path)

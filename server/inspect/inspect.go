@@ -196,7 +196,7 @@ func explainPage(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 		Origin    string        // with the host as the client has named it
 		RawClient string        // the beginning of a command
 	}{Octets: len(req.Head) + len(req.Body),
-		Origin: "http://" + cmp.Or(string(req.Fields.Get("Host")), httpd.DefaultAddr)}
+		Origin: "http://" + cmp.Or(string(req.Fields.Get("Host")), explain.DefaultAddr)}
 	sent.RawClient = rest.RawClient(sent.Origin)
 	if sent.Octets <= maxMessage {
 		request := explain.Request(slices.Concat(req.Head, req.Body))
