@@ -1,7 +1,6 @@
 package addressbook
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"maps"
@@ -91,7 +90,6 @@ var jsonValue = []byte(jsonType) // shared by all entries; it must not be change
 
 func newEntry(a address, modified time.Time) *entry {
 	one := rest.JSON(map[string][]address{"address": {a}})
-	one = bytes.Clone(one) // without the spare capacity of the encoder's slice
 	digest := rest.DigestOf(one)
 	link := fmt.Appendf(nil, `<%[1]s/%[2]d>; rel="self", <%[1]s>; rel="collection", `+
 		`<%[1]s/%[2]d>; rel="edit"`, Path, a.ID)
