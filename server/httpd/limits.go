@@ -26,13 +26,13 @@ type Limits struct {
 	Fields int   // in a head (431)
 	Body   int64 // of a request (413)
 
-	HeadTime time.Duration // for a head, from its first octet (408)
+	HeadTime time.Duration // for a head, from its first octet (408), and for the first octet of a connection
 	BusyTime time.Duration // the same, and for the first octet of a body, if the server is busy
 	BodyTime time.Duration // for a body, from the end of its head (408)
 	IdleTime time.Duration // between two requests
 	SendTime time.Duration // how long a client may keep the server waiting before it takes a response
 	SendRate int64         // octets of a response that reduce the wait of SendTime by one second
-	InFlight int64         // octets of all long responses that clients have not taken yet (503)
+	InFlight int64         // octets of all long responses (503) and events that clients have not taken yet
 
 	Drain     int64         // octets read and dropped before the close
 	DrainTime time.Duration // for reading the octets of Drain
@@ -73,17 +73,22 @@ func (l *Limits) table() []bound {
 		{"head", "`octets` of a head; 431", &l.Head, leastHead},
 		{"fields", "`number` of fields in a head; 431", &l.Fields, 1},
 		{"body", "`octets` of the body of a request; 413", &l.Body, 1},
-		{"head-time", "`time` for a head, from its first octet; 408", &l.HeadTime, leastTime},
+		{"head-time", "`time` for a head, from its first octet; 408; a connection on which nothing comes is " +
+			"closed after the same time", &l.HeadTime, leastTime},
 		{"busy-time", "`time` for a head, and for the first octet of a body, if more than half of -conns " +
 			"are taken; 408", &l.BusyTime, leastTime},
-		{"body-time", "`time` for a body; 408", &l.BodyTime, leastTime},
+		{"body-time", "`time` for a body, from the end of its head; 408", &l.BodyTime, leastTime},
 		{"idle-time", "`time` between two requests; then the server closes the connection", &l.IdleTime, leastTime},
 		{"send-time", "`time` for which a client may keep the server waiting before it takes a response; " +
 			"then the server closes the connection", &l.SendTime, leastTime},
 		{"send-rate", "`octets` of a response that reduce the wait of -send-time by one second", &l.SendRate, 1},
-		{"in-flight", "`octets` of all long responses that clients have not taken yet; 503", &l.InFlight, 1},
-		{"drain", "`octets` that are read and dropped after the last response, so that the response arrives", &l.Drain, 1},
-		{"drain-time", "`time` for reading the octets of -drain", &l.DrainTime, leastTime},
+		{"in-flight", fmt.Sprintf("`octets` that clients have not taken yet, of all responses and events of %d KiB "+
+			"or more; then a response is a 503, and a page with events, such as /wall, has to connect again",
+			longBody>>10), &l.InFlight, 1},
+		{"drain", "`octets` that are read and dropped after the last response, so that the response arrives; " +
+			"then the server closes the connection", &l.Drain, 1},
+		{"drain-time", "`time` for reading the octets of -drain; then the server closes the connection",
+			&l.DrainTime, leastTime},
 		{"conns", "`number` of connections at a time; the next one takes the place of one that has " +
 			"waited for a second, or gets a 503", &l.Conns, 1},
 	}
