@@ -45,7 +45,7 @@ func (n *annotator) whyUnused() meaning {
 	case n.is("Content-Length") && n.head.hasNoBody():
 		return meaning{note: "The representation has this length in octets. It is not sent here."}
 	case n.is("Content-Length") && n.head.complete && !n.head.given:
-		return meaning{note: "This length does not count: it is invalid, or there is a Transfer-Encoding."}
+		return meaning{note: "Recipients ignore this length: it is invalid, or there is a Transfer-Encoding."}
 	case misplaced && n.response:
 		return meaning{note: "This field is for requests only."}
 	case misplaced:
@@ -84,7 +84,7 @@ func (n *annotator) whyIgnored() meaning {
 		return meaning{note: " if the request has If-None-Match."}
 	case n.is("If-Unmodified-Since") && has("If-Match"):
 		return meaning{note: " if the request has If-Match."}
-	case isDate && len(slices.Collect(r.Fields.Values(string(n.field)))) > 1:
+	case isDate && n.isRepeated(r.Fields):
 		return meaning{note: ", because it is sent more than once."}
 	case n.is("If-Range") && !has("Range"):
 		return meaning{note: ", because there is no Range."}
@@ -96,12 +96,24 @@ func (n *annotator) whyIgnored() meaning {
 	return meaning{}
 }
 
+// isRepeated reports whether the current field occurs more than once. It does not read on after the second
+// one, because a head can have thousands of fields with one name, and each of them is asked about.
+func (n *annotator) isRepeated(fs httpwire.Fields) bool {
+	times := 0
+	for range fs.Values(string(n.field)) {
+		if times++; times > 1 {
+			return true
+		}
+	}
+	return false
+}
+
 // valueNote says what a value means if the note of its field does not.
 func (n *annotator) valueNote(value []byte) string {
 	if n.unused.note != "" {
 		return ""
 	}
-	isList := len(slices.Collect(n.head.fields.Values(string(n.field)))) > 1
+	isList := n.isRepeated(n.head.fields)
 	for _, v := range values {
 		if !isList && v.response == n.response && n.is(v.field) && httpwire.EqualFold(value, v.value) {
 			return v.note
@@ -111,11 +123,13 @@ func (n *annotator) valueNote(value []byte) string {
 	scheme, _, _ := bytes.Cut(value, []byte(" "))
 	switch {
 	case accepts && weightZero().Match(value):
-		return "What has q=0 is not acceptable."
+		return "The client does not accept what has q=0."
 	case n.is("Connection"):
 		return n.connectionNote(value)
 	case (n.is("Authorization") || n.is("Proxy-Authorization")) && httpwire.EqualFold(scheme, "Basic"):
 		return "On the wire, base64 hides nothing."
+	case n.is("Vary") && httpwire.Fields{}.Add([]byte("Vary"), value).Has("Vary", "*"):
+		return "Because of *, anything may decide, so a cache asks the server each time."
 	case n.is("Transfer-Encoding"):
 		return n.chunkedNote(value)
 	case n.is("Expect") && httpwire.EqualFold(value, "100-continue") && n.head.bodiless:
