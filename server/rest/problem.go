@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"sync"
 
 	"rawhttp/httpwire"
 	"rawhttp/httpwire/basicauth"
@@ -49,15 +50,28 @@ func Respond(resp *httpwire.Response, code int, mediaType string, body []byte) {
 
 // JSON returns v as indented JSON with a newline at its end. It panics if v cannot be encoded.
 func JSON(v any) []byte {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
+	e := encoders.Get().(*encoder)
+	defer encoders.Put(e)
+	e.octets.Reset()
 	if err := e.Encode(v); err != nil {
 		panic(err)
 	}
-	return b.Bytes()
+	return bytes.Clone(e.octets.Bytes())
 }
+
+type encoder struct {
+	*json.Encoder
+	octets bytes.Buffer
+}
+
+// encoders has encoders that are free. A new one would have to allocate its memory again.
+var encoders = sync.Pool{New: func() any {
+	e := new(encoder)
+	e.Encoder = json.NewEncoder(&e.octets)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e
+}}
 
 // refusePath refuses a path that the table does not have.
 func (r *Router) refusePath(path []byte, resp *httpwire.Response) {
