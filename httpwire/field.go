@@ -5,7 +5,7 @@ import (
 	"iter"
 )
 
-// Fields (RFC 9110 section 5). The case of a name does not count. If the value of a field is a
+// Fields (RFC 9110 section 5). The case of letters in a name is ignored. If the value of a field is a
 // comma-separated list, the field may occur several times: together the values are one list. Any other
 // field must occur once at most.
 
@@ -23,8 +23,8 @@ type Field struct {
 // a field that was sent twice occurs twice.
 type Fields []Field
 
-// Find returns the first field of the given name, or nil if there is none. The case of letters does not
-// count. The field is an element of fs, not a copy.
+// Find returns the first field of the given name, or nil if there is none. The case of letters is
+// ignored. The field is an element of fs, not a copy.
 func (fs Fields) Find(name string) *Field {
 	for i := range fs {
 		if EqualFold(fs[i].Name, name) {
@@ -55,7 +55,7 @@ func (fs Fields) Values(name string) iter.Seq[[]byte] {
 }
 
 // Has reports whether the comma-separated list in the fields of the given name has a member. The
-// case of letters does not count, and neither do empty members (RFC 9110 section 5.6.1).
+// case of letters is ignored, and so are empty members (RFC 9110 section 5.6.1).
 func (fs Fields) Has(name, member string) bool {
 	for _, m := range fs.Members(name) {
 		if EqualFold(m, member) {
@@ -66,7 +66,7 @@ func (fs Fields) Has(name, member string) bool {
 }
 
 // Members yields the members of the comma-separated list in the fields of the given name, each
-// with the field that it is in. It leaves out empty members. A comma in quotes separates members too.
+// with the field that it is in. It leaves out empty members. A comma in a quoted-string is part of the member.
 func (fs Fields) Members(name string) iter.Seq2[*Field, []byte] {
 	return func(yield func(*Field, []byte) bool) {
 		for i := range fs {
@@ -75,13 +75,29 @@ func (fs Fields) Members(name string) iter.Seq2[*Field, []byte] {
 			}
 			for rest, more := fs[i].Value, true; more; {
 				var member []byte
-				member, rest, more = bytes.Cut(rest, []byte(","))
+				member, rest, more = cutMember(rest)
 				if member = trim(member); len(member) > 0 && !yield(&fs[i], member) {
 					return
 				}
 			}
 		}
 	}
+}
+
+// cutMember returns the first member of a list, and what follows its comma.
+func cutMember(list []byte) (member, rest []byte, more bool) {
+	quoted := false
+	for i := 0; i < len(list); i++ {
+		switch o := list[i]; {
+		case o == '"':
+			quoted = !quoted
+		case o == '\\' && quoted:
+			i++
+		case o == ',' && !quoted:
+			return list[:i], list[i+1:], true
+		}
+	}
+	return list, nil, false
 }
 
 // Add returns fs with one more field at the end.

@@ -76,8 +76,8 @@ func (r *Request) checkHost() error {
 //
 //   - Content-Length is invalid or repeated (RuleContentLength),
 //   - Content-Length is missing, and the method is POST or PUT (RuleLengthRequired),
-//   - there is a Transfer-Encoding in HTTP/1.0, or together with Content-Length, or without chunked
-//     as the last coding, so that it is not certain where the body ends (RuleTransferEncoding),
+//   - there is a Transfer-Encoding in HTTP/1.0, or together with Content-Length, or it is ill-formed, or without
+//     chunked as the last coding, so that it is not certain where the body ends (RuleTransferEncoding),
 //   - chunked is applied twice (RuleChunkedOnce), or
 //   - there is any other Transfer-Encoding, because none is implemented (RuleTransferCoding).
 func (r *Request) BodyLength() (int64, error) {
@@ -86,19 +86,28 @@ func (r *Request) BodyLength() (int64, error) {
 	case te != nil && (cl != nil || !r.Version.AtLeast(1, 1)):
 		return 0, te.fault(-1, RuleTransferEncoding)
 	case te != nil:
-		switch last, again := r.Fields.chunked(); {
-		case !last:
-			return 0, te.fault(-1, RuleTransferEncoding)
-		case again != nil:
-			return 0, again
-		}
-		return 0, te.fault(-1, RuleTransferCoding)
+		return 0, r.Fields.faultOfCoding(te)
 	case cl != nil:
 		return r.Fields.contentLength()
 	case string(r.Method) == "POST" || string(r.Method) == "PUT":
 		return 0, &SyntaxError{len(r.Head) - len("\r\n"), '\r', RuleLengthRequired}
 	}
 	return 0, nil
+}
+
+// faultOfCoding says why the body of a request of HTTP/1.1 is not read, although it has a Transfer-Encoding.
+func (fs Fields) faultOfCoding(te *Field) error {
+	last, again := fs.chunked()
+	if ill := fs.illCoding(); ill != nil {
+		return ill
+	}
+	switch {
+	case !last:
+		return te.fault(-1, RuleTransferEncoding)
+	case again != nil:
+		return again
+	}
+	return te.fault(-1, RuleTransferCoding)
 }
 
 // KeepAlive reports whether the client asks to keep the connection open after the response: the
@@ -139,9 +148,10 @@ type Framing struct {
 // Framing returns where the response to a request with the given method ends. It also checks the
 // head, as Check does, and the fields that frame the body.
 //
-// The error is a *SyntaxError: that of Check, or otherwise that of Transfer-Encoding, if a body can follow. That
-// field must not be in HTTP/1.0 or together with Content-Length, its value must be well-formed, and chunked is
-// applied once, without parameters. The Framing is valid even then: it says how to read on after the fault.
+// The error is a *SyntaxError. If Check returns an error, it is that one. Otherwise it is a fault of the field
+// Transfer-Encoding in a response that can have a body: the field is in HTTP/1.0, it is together with
+// Content-Length, its value is ill-formed, or chunked is applied twice or has parameters. The Framing is valid
+// even with an error: it says how to read on after the fault.
 func (r *Response) Framing(method []byte) (Framing, error) {
 	f, err := r.framing(method)
 	if bad := r.Check(method); bad != nil {

@@ -84,8 +84,8 @@ func ConsumeResponseHead(b []byte, resp *Response) (n int, err error) {
 }
 
 // IsSimpleResponse reports whether b is the beginning of a Simple-Response: a body without a head
-// (RFC 1945 section 6). It is one if b does not begin with "HTTP/". The case of the letters does not
-// count. If b is too short to decide, IsSimpleResponse returns false.
+// (RFC 1945 section 6). It is one if b does not begin with "HTTP/" in any case of the letters.
+// If b is too short to decide, IsSimpleResponse returns false.
 func IsSimpleResponse(b []byte) bool {
 	const start = "http/"
 	n := min(len(b), len(start))
@@ -134,7 +134,7 @@ var statusLineLike = [...]struct {
 // The version that it writes is HTTP/1.0. Only a 1xx gets HTTP/1.1, because HTTP/1.0 has none: send it only to a
 // client of HTTP/1.1 or later (RFC 9110 section 15.2).
 //
-// Errors are those of AppendRequest. AppendResponse also refuses
+// AppendResponse returns the same errors as AppendRequest. It also refuses
 //
 //   - a code outside the range from 100 to 599;
 //   - a Content-Length that differs from the length of the body, except in response to HEAD and with

@@ -11,7 +11,7 @@ import "bytes"
 // Age, Allow, Content-Length, Content-Location, Content-Range, Content-Type, ETag, Host, If-Match,
 // If-None-Match, If-Range, Link, Location, Max-Forwards, Proxy-Authenticate, Range, Referer,
 // Retry-After, Transfer-Encoding and WWW-Authenticate. For any other name it returns -1. The case of
-// letters in a name does not count. A fold in a value is a fault: call AppendUnfolded first.
+// letters in a name is ignored. A fold in a value is a fault: call AppendUnfolded first.
 //
 // Retry-After and If-Range may hold a date instead. ValueFault reports a date as a fault: call ParseDate
 // first.
@@ -228,12 +228,14 @@ func (s *scanner) ranges() {
 	if s.otherUnit('=') {
 		return
 	}
-	ranges := 0
-	if !s.at(' ') && !s.at('\t') {
-		for range s.list {
-			s.byteRange()
-			ranges++
-		}
+	start, ranges := s.pos, 0
+	if s.skip(blank); s.pos > start && !s.at(',') { // white space may precede a comma only
+		s.pos = start
+		s.halt(RuleFieldValue)
+	}
+	for range s.list {
+		s.byteRange()
+		ranges++
 	}
 	if ranges == 0 {
 		s.halt(RuleFieldValue)

@@ -49,7 +49,7 @@ var requestLine = []Message{
 	{File: "bad/no-head.http", Offset: 0, Rule: httpwire.RuleMethod,
 		Why: "a body without a head"},
 	{File: "bad/url-only.http", Offset: 4, Rule: httpwire.RuleMethod,
-		Why: "a browser's address bar takes a URL; a server needs a request line"},
+		Why: "a browser's address bar takes a URL; a server needs a request-line"},
 	{File: "bad/utf8-bom.http", Offset: 0, Rule: httpwire.RuleMethod,
 		Why: "an editor put a byte order mark before the text"},
 	{File: "bad/smart-quotes.http", Offset: 0, Rule: httpwire.RuleMethod,
@@ -66,7 +66,7 @@ var otherProtocols = []Message{
 	{File: "bad/tls-client-hello.http", Offset: 0, Rule: httpwire.RuleMethod,
 		Why: "https on a port that speaks http"},
 	{File: "bad/http2-preface.http", Offset: 11, Rule: httpwire.RuleMajorVersion,
-		Why: "HTTP/2 begins with a request line that HTTP/1 can read and refuses"},
+		Why: "HTTP/2 begins with a request-line that HTTP/1 can read and refuses"},
 	{File: "bad/ssh.http", Offset: 19, Rule: httpwire.RuleMethod,
 		Why: "an SSH client begins with a line that names its version"},
 	{File: "bad/telnet.http", Offset: 0, Rule: httpwire.RuleMethod,
@@ -264,7 +264,7 @@ var contentLength = []Message{
 	{File: "bad/nul-in-length.http", Offset: 65, Rule: httpwire.RuleFieldValue,
 		Why: "programs whose strings end at NUL would read 5"},
 	{File: "bad/length-on-get.http", Offset: 63, Rule: httpwire.RuleContentLength,
-		Why: "Content-Length must be a number with every method, also with GET"},
+		Why: "Content-Length must be a number with every method, even with GET"},
 }
 
 var transferEncoding = []Message{

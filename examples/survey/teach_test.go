@@ -92,7 +92,7 @@ func TestFaultOfReply(t *testing.T) {
 		want           string
 	}{
 		{"<html>", "GET", false, ""},
-		{"<html>", "GET", true, "a response without a status line: <html>"},
+		{"<html>", "GET", true, "a response without a status-line: <html>"},
 		{ok, "GET", false, ""},
 		{ok + ok, "GET", false, ""},
 		{ok + "!", "GET", false, "offset 40: the response ends here, and octets follow"},
@@ -133,7 +133,7 @@ func TestElsewhere(t *testing.T) {
 func TestTeachGo(t *testing.T) {
 	foreign.Long(t)
 	out := judged(t, startGo(t), time.Second)
-	wants(t, out, marksOf(robustness, inGroup(robustness, "")), "request line, the first difference: good/empty-line-first.http",
+	wants(t, out, marksOf(robustness, inGroup(robustness, "")), "request-line, the first difference: good/empty-line-first.http",
 		"also different, where a server may choose", "bad/bare-lf.http",
 		"responses, the first difference: good/simple.http\n  your server  400")
 	if strings.Contains(out, "STOPPED") {
@@ -238,7 +238,7 @@ Start your server again and send that message alone:
 IT STOPPED. HEAD: after it all ended
 
   responses       0 of   0
-  request line    0 of   0
+  request-line    0 of   0
   head            1 of   7   1 not asked
   framing         0 of   0
   robustness      1 of   2
@@ -249,7 +249,7 @@ IT STOPPED. HEAD: after it all ended
 	}
 }
 
-// A message is judged by what the server makes of it. An ill-formed response is a fault of its own.
+// A message is judged by how the server treats it. An ill-formed response is a fault of its own.
 func TestMessage(t *testing.T) {
 	const bad, surplus = "bad/two-spaces.http", "ends/second-request.http"
 	status := func(code string) string { return "HTTP/1.0 " + code + " X\r\nContent-Length: 0\r\n\r\n" }
@@ -267,7 +267,7 @@ func TestMessage(t *testing.T) {
 		{bad, status("501"), "", true, ""},
 		{bad, status("400") + "!", "", true, "sent bad/two-spaces.http"},
 		{bad, status(" 400"), "your server a response that is not well formed error: ", false, "sent bad/two-spaces.http"},
-		{bad, "hello\n", "your server a response without a status line: hello", false, "sent bad/two-spaces.http"},
+		{bad, "hello\n", "your server a response without a status-line: hello", false, "sent bad/two-spaces.http"},
 		{surplus, status("200"), "", false, ""},
 		{surplus, status("501"), "", true, ""},
 	} {
@@ -288,6 +288,7 @@ func TestMessage(t *testing.T) {
 
 // The responses to GET and HEAD have the same head, and the connection is closed after them.
 func TestHeadProbe(t *testing.T) {
+	t.Parallel()
 	const ok = "HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n"
 	for _, tt := range []struct{ get, head, want string }{
 		{ok, ok, ""},
@@ -351,6 +352,7 @@ func TestIncompleteProbes(t *testing.T) {
 // A question counts as right, wrong, left out or not asked. One after which the server needs a new start is
 // wrong. One that the time did not suffice for is none of these.
 func TestAskAll(t *testing.T) {
+	t.Parallel()
 	breaks := new(atomic.Int64) // connections that end without a response
 	addr := listen(t, func(c *net.TCPConn) {
 		if read(c); breaks.Add(-1) < 0 {
@@ -436,7 +438,7 @@ func TestTeachHang(t *testing.T) {
 // says each of these, with the offset and the rule.
 func TestTeachNaive(t *testing.T) {
 	out := judged(t, naive(t, true, func(string) bool { return false }), silent)
-	wants(t, out, "request line, the first difference: good/empty-line-first.http\n  your server  501\n",
+	wants(t, out, "request-line, the first difference: good/empty-line-first.http\n  your server  501\n",
 		"head, the first difference: bad/", "  your server  200\n",
 		"  expected     400 or another refusal, or a close\n", "\n  offset ", "\n  rule  ",
 		marksLeftOut(gallery.Framing, 5, 8),
@@ -522,8 +524,8 @@ func TestTeachIllFormed(t *testing.T) {
 func TestTeachNoHead(t *testing.T) {
 	out := judged(t, listen(t, closes("hello\n")), neverSilent)
 	wants(t, out, "responses, the first difference: good/get-all.http\n"+
-		"  your server  a response without a status line: hello␊\n"+
-		"  expected     a status line such as HTTP/1.0 200 OK, fields, and an empty line\n"+
+		"  your server  a response without a status-line: hello␊\n"+
+		"  expected     a status-line such as HTTP/1.0 200 OK, fields, and an empty line\n"+
 		"               before the body\n",
 		"responses, also wrong: GET\n  your server  the same as above\n",
 		marksOf(responses, 1), marksOf(gallery.RequestLine, 0), marksOf(gallery.Head, 0), marksOf(gallery.Framing, 0))

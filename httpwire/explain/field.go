@@ -45,7 +45,7 @@ func (n *annotator) whyUnused() meaning {
 	case n.is("Content-Length") && n.head.hasNoBody():
 		return meaning{note: "The representation has this length in octets. It is not sent here."}
 	case n.is("Content-Length") && n.head.complete && !n.head.given:
-		return meaning{note: "This length does not count: it is invalid, or there is a Transfer-Encoding."}
+		return meaning{note: "Recipients ignore this length: it is invalid, or there is a Transfer-Encoding."}
 	case misplaced && n.response:
 		return meaning{note: "This field is for requests only."}
 	case misplaced:
@@ -123,11 +123,13 @@ func (n *annotator) valueNote(value []byte) string {
 	scheme, _, _ := bytes.Cut(value, []byte(" "))
 	switch {
 	case accepts && weightZero().Match(value):
-		return "What has q=0 is not acceptable."
+		return "The client does not accept what has q=0."
 	case n.is("Connection"):
 		return n.connectionNote(value)
 	case (n.is("Authorization") || n.is("Proxy-Authorization")) && httpwire.EqualFold(scheme, "Basic"):
 		return "On the wire, base64 hides nothing."
+	case n.is("Vary") && httpwire.Fields{}.Add([]byte("Vary"), value).Has("Vary", "*"):
+		return "Because of *, anything may decide, so a cache asks the server each time."
 	case n.is("Transfer-Encoding"):
 		return n.chunkedNote(value)
 	case n.is("Expect") && httpwire.EqualFold(value, "100-continue") && n.head.bodiless:

@@ -55,24 +55,28 @@ var (
 	errUnavailable = errors.New("the store takes no changes now")
 )
 
-// meanings has the errors of the packages that stores use, and what they mean.
-var meanings = map[error]error{
-	etcd.ErrExists:      errExists,
-	etcd.ErrChanged:     errChanged,
-	etcd.ErrNoSpace:     errNoSpace,
-	etcd.ErrUnavailable: errUnavailable,
-	etcd.ErrRefused:     errUnavailable,
-	journal.ErrNoSpace:  errNoSpace,
-	journal.ErrStopped:  errUnavailable,
-	journal.ErrClosed:   errUnavailable,
+// meanings has the errors of the packages that stores use, and what they mean. If an error wraps
+// several of them, the first one decides.
+var meanings = []struct{ from, to error }{
+	{etcd.ErrExists, errExists},
+	{etcd.ErrChanged, errChanged},
+	{etcd.ErrNoSpace, errNoSpace},
+	{etcd.ErrUnavailable, errUnavailable},
+	{etcd.ErrRefused, errUnavailable},
+	{journal.ErrNoSpace, errNoSpace},
+	{journal.ErrStopped, errUnavailable},
+	{journal.ErrClosed, errUnavailable},
 }
 
 // translate returns the error of this package that an error means. An error without a translation means
 // that the outcome is not known.
 func translate(err error) error {
-	for from, to := range meanings {
-		if errors.Is(err, from) && !errors.Is(err, etcd.ErrUnknown) {
-			return fmt.Errorf("%w: %w", to, err)
+	if errors.Is(err, etcd.ErrUnknown) {
+		return err
+	}
+	for _, m := range meanings {
+		if errors.Is(err, m.from) {
+			return fmt.Errorf("%w: %w", m.to, err)
 		}
 	}
 	return err
@@ -135,7 +139,7 @@ type memory struct {
 	byID     map[int64]*entry
 	creating int           // the number of addresses that are about to be added
 	modified time.Time     // when the last change was made
-	ahead    atomic.Bool   // modified was ahead of the clock when it was set, and no client has it
+	ahead    atomic.Bool   // modified was ahead of the clock when it was set, and no client has received it yet
 	changes  atomic.Uint64 // the number of changes, which is the version of the last one
 
 	making sync.Mutex // held while a list is made; locked before mu
@@ -206,7 +210,7 @@ func (m *memory) timeOfChange(old *entry) time.Time {
 	return now
 }
 
-// keepUnlocked calls keep while mu is not held. The caller holds mu, also after a panic of keep.
+// keepUnlocked calls keep while mu is not held. The caller holds mu, even after a panic of keep.
 func (m *memory) keepUnlocked(id int64, a *address, now time.Time) error {
 	m.mu.Unlock()
 	defer m.mu.Lock()

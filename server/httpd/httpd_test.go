@@ -609,7 +609,7 @@ func (byHead) HandleHead(req *httpwire.Request, resp *httpwire.Response) bool {
 }
 
 // A handler may decide by the head, and then the client is not asked for the body. The
-// connection ends, because the client may send the body all the same.
+// connection ends, because the client may send the body anyway.
 func TestHeadHandler(t *testing.T) {
 	log := new(Server)
 	text := logOf(log)
@@ -857,7 +857,7 @@ func TestLineLimit(t *testing.T) {
 	}
 }
 
-// 1945-4.1-b: what is nearly a Simple-Request is refused with a status line, in any segmentation.
+// 1945-4.1-b: what is nearly a Simple-Request is refused with a status-line, in any segmentation.
 func TestNearlySimple(t *testing.T) {
 	addr := start(t, &Server{Handler: echo})
 	for _, send := range []string{"GET /x\rX", "GET /x\r", "HEAD /x\r\n", "GET  /x\r\n"} {

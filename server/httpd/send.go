@@ -10,11 +10,10 @@ import (
 	"rawhttp/httpwire"
 )
 
-// How responses are sent. A connection collects the octets of its responses in c.out. It sends them before
-// it waits for its client, before it closes, and when there are many of them. It sends a long body
-// immediately, with a larger buffer in the place of c.out. The middle of such a body is sent from where it
-// is, without a copy. Until the client has taken a long body, the octets that the body keeps in memory
-// count for Limits.InFlight.
+// A connection collects the octets of its responses in c.out. It sends them before it waits for its client,
+// before it closes, and when there are many of them. It sends a long body immediately, with a larger buffer
+// in the place of c.out. The middle of such a body is sent from where it is, without a copy. Until the
+// client has taken a long body, the octets that the body keeps in memory count for Limits.InFlight.
 
 const (
 	mostOutput   = 64 << 10  // octets in c.out while a long body is sent
@@ -41,7 +40,7 @@ func (c *conn) sendBody() error {
 	}
 	small := c.out
 	c.out = append(large[:0], small...)
-	defer func() { // also after a panic
+	defer func() { // even after a panic
 		c.out = small[:0]
 		c.srv.outputs.Put(large)
 	}()
@@ -106,14 +105,14 @@ func (c *conn) write(octets []byte) error {
 	return nil
 }
 
-// startSending begins to send. The time of the client runs from now.
+// startSending prepares to send responses. From now on the client keeps the server waiting.
 func (c *conn) startSending() {
 	c.countUnsent()
 	c.waiting = c.now
 	c.last = c.evicted.Load() || c.srv.graceOver.Load()
 }
 
-// countUnsent counts the responses that are sent next.
+// countUnsent adds the times of the responses that are sent next to the metrics.
 func (c *conn) countUnsent() {
 	if c.unsent > 0 {
 		c.srv.metrics.times.Observe(c.unsent, c.now.Sub(c.began))
@@ -261,8 +260,8 @@ type inFlight struct {
 	holders map[any]int // how many responses hold something
 }
 
-// take counts what a response keeps. It returns false, and counts nothing, if the sum would be more
-// than most. A response that is alone may always be sent.
+// take counts what a response keeps. If the sum would be more than most, it returns false and counts nothing.
+// If no other response is counted, it accepts any size.
 func (f *inFlight) take(what any, octets, most int64) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -128,7 +128,7 @@ func TestPartsOfAnotherLength(t *testing.T) {
 // octets steadily gets all of them, however long that takes. A client that takes too few is cut off.
 func TestSendRate(t *testing.T) {
 	const length = 20_000_000
-	limits := DefaultLimits
+	body, limits := make([]byte, length), DefaultLimits
 	for _, tt := range []struct {
 		name  string
 		octet int // taken at a time
@@ -146,15 +146,15 @@ func TestSendRate(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := &Server{Handler: handlerFunc(func(_ *httpwire.Request, resp *httpwire.Response) {
-				resp.Code, resp.Body = 200, make([]byte, length)
+				resp.Code, resp.Body = 200, body
 			})}
 			log := logOf(s)
 			timed(t, s, func(t *testing.T, p *pipes, _ func()) {
-				c, began, got := p.dial(), time.Now(), 0
+				c, began, got, taken := p.dial(), time.Now(), 0, make([]byte, tt.octet)
 				io.WriteString(c, "GET / HTTP/1.0\r\n\r\n")
 				for err := error(nil); err == nil; time.Sleep(tt.every) {
 					var n int
-					n, err = io.ReadFull(c, make([]byte, tt.octet))
+					n, err = io.ReadFull(c, taken)
 					got += n
 				}
 				if took := time.Since(began); (got > length) != tt.whole || took > tt.ends+tt.every {

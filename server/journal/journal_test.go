@@ -141,8 +141,9 @@ func TestAppendRefuses(t *testing.T) {
 		if name == "too long together" {
 			continue // that limits a call of Append
 		}
-		if _, _, err := open(newFakeDisk(1), "book", Options{Initial: all}, nil); !errors.Is(err, ErrRecord) {
-			t.Errorf("%s: %v as initial records, want ErrRecord", name, err)
+		d := newFakeDisk(1)
+		if _, _, err := open(d, "book", Options{Initial: all}, nil); !errors.Is(err, ErrRecord) || d.syncs > 0 {
+			t.Errorf("%s: %v as initial records after %d syncs, want ErrRecord after none", name, err, d.syncs)
 		}
 	}
 	if err := j.Append(); err != nil {
@@ -802,7 +803,7 @@ func TestFileIsGone(t *testing.T) {
 			return errors.Join(os.Rename(dir, dir+"-1"), os.WriteFile(dir, nil, 0o600))
 		}, gone},
 		{"shorter", func(book string) error { return os.Truncate(book, 12) }, "book has 12" + changed + "restore it from a copy"},
-		{"longer", func(book string) error { return os.Truncate(book, 1000) }, "book has 1000" + changed + "start again"},
+		{"longer", func(book string) error { return os.Truncate(book, 1000) }, "book has 1000" + changed + "start this program again"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "dir")

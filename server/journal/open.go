@@ -184,8 +184,14 @@ func (j *Journal) isNew() (bool, error) {
 	return len(begin) < len(header), err
 }
 
-// create makes a new file with all of its records, or none. Its name is on the disk after repair.
+// create makes a new file with all initial records. If it fails, there is no new file. repair syncs the directory
+// that has the name.
 func (j *Journal) create() error {
+	for _, record := range j.o.Initial {
+		if !validRecord(record) {
+			return fmt.Errorf("%w: %.80q", ErrRecord, record)
+		}
+	}
 	mode := newMode
 	if old, err := j.files.open(j.name, os.O_RDONLY, 0); err == nil { // it has a part of the header
 		mode = modeOf(old)
@@ -196,12 +202,9 @@ func (j *Journal) create() error {
 		return err
 	}
 	for _, record := range j.o.Initial {
-		if !validRecord(record) {
-			err = fmt.Errorf("%w: %.80q", ErrRecord, record)
-		}
 		d.add(record)
 	}
-	if err = errors.Join(err, d.finish(), d.f.Close()); err == nil {
+	if err = errors.Join(d.finish(), d.f.Close()); err == nil {
 		err = j.files.rename(d.name, j.name)
 	}
 	if err != nil {
@@ -257,7 +260,7 @@ func (j *Journal) repair(rd *reader) error {
 	return errors.Join(err1, err2, err3, j.f.Sync(), j.dir.Sync())
 }
 
-// A filesystem is what a journal needs of one. Tests have one that fails and loses power.
+// A filesystem has the functions of a file system that a journal needs. Tests have one that fails and loses power.
 type filesystem interface {
 	// open locks a file that it opens for writing, and returns ErrInUse if another program has the
 	// lock. Closing the file releases it.
@@ -270,7 +273,7 @@ type filesystem interface {
 	noSpace(err error) bool                 // whether err is that of a full disk
 }
 
-// A directory is an open one.
+// A directory is an open directory.
 type directory interface {
 	Sync() error // makes the names in it last
 	Close() error
@@ -303,8 +306,9 @@ func (osFiles) open(name string, flag int, mode fs.FileMode) (file, error) {
 	return f, nil
 }
 
-// isUnder reports true if the system cannot tell. A link to the file is another file: a compaction would
-// replace the link, and leave the file that it names as it was.
+// isUnder reports whether the open file f still has the name. If the system cannot tell, it reports true. If the
+// name is now a link to the file, it reports false: a compaction would replace the link, and leave the file as
+// it was.
 func (osFiles) isUnder(name string, f file) bool {
 	named, err := os.Lstat(name)
 	if err != nil {

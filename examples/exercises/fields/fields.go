@@ -3,8 +3,8 @@ package fields
 // A Field is one line of a head, such as Host: localhost.
 type Field struct{ Name, Value string }
 
-// Fields takes the fields of a head apart. The octets begin after the request line or the status
-// line, and end with the empty line:
+// Fields takes the fields of a head apart. The octets begin after the request-line or the
+// status-line, and end with the empty line:
 //
 //	Host: localhost␍␊
 //	Accept: */*␍␊
@@ -15,7 +15,7 @@ type Field struct{ Name, Value string }
 //
 //   - A name has at least one octet. Its octets are letters, digits or one of
 //     ! # $ % & ' * + - . ^ _ ` | ~
-//   - The colon follows the name at once. There may be more colons in the value.
+//   - The colon follows the name directly. There may be more colons in the value.
 //   - Spaces and tabs around a value are not part of it. A value may be empty.
 //   - A value has no octet below 0x20 in it (a tab, 0x09, is allowed), and no 0x7F. Octets from 0x80
 //     are allowed.
