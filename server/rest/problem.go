@@ -48,6 +48,12 @@ func Respond(resp *httpwire.Response, code int, mediaType string, body []byte) {
 	resp.Body = body
 }
 
+// NoStore makes caches store no copy of a response (RFC 9111 section 5.2.2.5). Use it if the response is about
+// the present moment. Without it, a cache that has a lifetime of its own for all responses sends this one later.
+func NoStore(resp *httpwire.Response) {
+	resp.Fields = resp.Fields.Add(cacheControl, noStore)
+}
+
 // JSON returns v as indented JSON with a newline at its end. It panics if v cannot be encoded.
 func JSON(v any) []byte {
 	e := encoders.Get().(*encoder)
