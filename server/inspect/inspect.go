@@ -87,6 +87,7 @@ func Routes(server *httpd.Server, store Store) []rest.Route {
 			Summary:   "counters of the server, for Prometheus",
 			Responses: []rest.Response{{Code: 200, Summary: "the counters", Content: plain}},
 			Handle: func(_ int64, _ *httpwire.Request, resp *httpwire.Response) {
+				rest.NoStore(resp)
 				rest.Respond(resp, 200, "text/plain; version=0.0.4; charset=utf-8",
 					appendProcess(store.AppendMetrics(server.AppendMetrics(nil))))
 			}},
@@ -115,13 +116,14 @@ func hello(_ int64, _ *httpwire.Request, resp *httpwire.Response) {
 }
 
 // raw responds with the request. It sends a copy, because the octets belong to the connection.
+// With Vary: * no cache gives the response to another client, whose request would be different.
 func raw(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 	octets := slices.Concat(req.Head, req.Body)
 	shown := basicauth.Redact(octets)
 	if !bytes.Equal(shown, octets) {
 		rest.AddField(resp, "Hidden", "credentials, each octet by *")
 	}
-	rest.AddField(resp, "Vary", "Accept")
+	rest.AddField(resp, "Vary", "*")
 	mediaType := "message/http"
 	if rest.Prefer(req.Fields, mediaType, "text/html") == 1 {
 		mediaType = "text/plain; charset=utf-8" // a browser would save message/http to a file
@@ -203,13 +205,14 @@ func explainPage(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 		sent.Listing = template.HTML(explain.AppendSection(nil, request))
 	}
 	page := rest.Page(explainTitle, rest.Execute(explainTemplate, sent))
-	rest.AddField(resp, "Cache-Control", "no-store")
+	rest.NoStore(resp)
 	rest.Respond(resp, 200, page.Type, page.Octets)
 }
 
 // health responds with 200, or with 503 if the server is stopping or the store has failed.
 func health(server *httpd.Server, store Store, resp *httpwire.Response) {
 	const plainText = "text/plain; charset=utf-8"
+	rest.NoStore(resp)
 	switch {
 	case server.Stopping():
 		rest.Respond(resp, 503, plainText, []byte("stopping\n"))
