@@ -33,7 +33,7 @@ func Serve(o app.Options) (addr string, stop func() error, err error) {
 // ServeNotices does what Serve does. It also returns the notices of the book (addressbook.Book.Notices).
 func ServeNotices(o app.Options) (addr string, stop func() error, notices []string, err error) {
 	o.Book.BaseURL = "http://" + explain.DefaultAddr
-	server := &httpd.Server{Limits: httpd.DefaultLimits, Name: httpd.Product}
+	server := &httpd.Server{Limits: httpd.DefaultLimits, AddHost: "-hosts", Name: httpd.Product}
 	if server.Hosts, err = httpd.NewHosts(); err != nil {
 		return "", nil, nil, err
 	}
