@@ -28,11 +28,10 @@ func (r *Request) Check() error {
 		return nil
 	}
 	if r.Version.Major != 1 {
-		at := r.Offset + len(r.Method) + len(" ") + len(r.Target) + len(" HTTP/")
-		return &SyntaxError{at, '0' + r.Version.Major, RuleMajorVersion}
+		return r.majorFault(RuleMajorVersion)
 	}
 	if !r.formFitsMethod() {
-		return &SyntaxError{r.Offset + len(r.Method) + len(" "), r.Target[0], RuleTargetForm}
+		return r.TargetFault(RuleTargetForm)
 	}
 	if f := r.Fields.repeated(false); f != nil {
 		return f.fault(-1, ruleOfRepeated(f.Name))
@@ -56,7 +55,7 @@ func (r *Request) checkHost() error {
 	f := r.Fields.Find("Host")
 	switch {
 	case f == nil && r.Version.AtLeast(1, 1):
-		return &SyntaxError{len(r.Head) - len("\r\n"), '\r', RuleHostField}
+		return r.endOfHeadFault(RuleHostField)
 	case f == nil:
 		return nil
 	}
@@ -96,7 +95,7 @@ func (r *Request) BodyLength() (int64, error) {
 	case cl != nil:
 		return r.Fields.contentLength()
 	case string(r.Method) == "POST" || string(r.Method) == "PUT":
-		return 0, &SyntaxError{len(r.Head) - len("\r\n"), '\r', RuleLengthRequired}
+		return 0, r.endOfHeadFault(RuleLengthRequired)
 	}
 	return 0, nil
 }
@@ -315,31 +314,6 @@ func number(digits []byte) (n int64) {
 		n = n*10 + d
 	}
 	return n
-}
-
-// Fault returns a SyntaxError at the first octet of the value, or at the end of the line if the value is
-// empty. With it, a caller refuses a value that this package accepts. The field must have been read.
-func (f *Field) Fault(r Rule) *SyntaxError { return f.fault(0, r) }
-
-// fault returns a SyntaxError for the octet of the value at index at, for the end of the line if
-// the value ends there, and for the whole field if at is negative.
-func (f *Field) fault(at int, r Rule) *SyntaxError {
-	switch {
-	case at < 0:
-		return &SyntaxError{f.Offset, f.Name[0], r}
-	case at >= len(f.Value):
-		return &SyntaxError{f.ValueOffset + len(f.Value), f.afterValue(), r}
-	}
-	return &SyntaxError{f.ValueOffset + at, f.Value[at], r}
-}
-
-// afterValue returns the octet that follows the value, CR or white space. It is in the buffer that
-// the value is a slice of.
-func (f *Field) afterValue() byte {
-	if n := len(f.Value); n < cap(f.Value) {
-		return f.Value[:n+1][n]
-	}
-	return '\r'
 }
 
 // chunked reports whether chunked is the last transfer coding. A sender may apply it once only

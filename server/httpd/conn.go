@@ -207,8 +207,7 @@ func (c *conn) read() error {
 		return fault
 	}
 	if h, ok := c.srv.Handler.(MethodHandler); ok && !h.Knows(&c.req) {
-		return &httpwire.SyntaxError{Offset: c.req.Offset, Octet: c.req.Method[0],
-			Rule: httpwire.RuleKnownMethod}
+		return c.req.MethodFault(httpwire.RuleKnownMethod)
 	}
 	length, err := c.req.BodyLength()
 	if err != nil || length == 0 {
