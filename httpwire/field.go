@@ -9,7 +9,8 @@ import (
 // comma-separated list, the field may occur several times: together the values are one list. Any other
 // field must occur once at most.
 
-// DefaultFields is the limit on the number of fields in a head if the caller provides no storage.
+// DefaultFields is the limit on the number of fields in a request if the caller provides no storage. That of a
+// response is MaxResponseFields.
 const DefaultFields = 100
 
 // A Field is a header: a name and its value. If the field was read, Offset and ValueOffset are the

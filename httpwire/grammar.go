@@ -328,12 +328,17 @@ func (s *scanner) statusCode() (code int) {
 
 // *( field-line CRLF ) CRLF
 //
-// The capacity of fs limits the number of fields.
-func (s *scanner) fields(fs Fields, folds bool) Fields {
+// The capacity of fs limits the number of fields. If it is 0, fields allocates storage. Only in a response
+// may a value continue on the next line.
+func (s *scanner) fields(fs Fields, response bool) Fields {
 	if cap(fs) == 0 && s.rule == 0 {
-		fs = make(Fields, 0, DefaultFields)
+		limit := DefaultFields
+		if response {
+			limit = MaxResponseFields
+		}
+		fs = make(Fields, 0, limit)
 	}
-	fs = s.fieldLines(fs[:0], folds)
+	fs = s.fieldLines(fs[:0], response)
 	if s.pos < len(s.b) && token.has(s.b[s.pos]) {
 		s.halt(RuleFieldLimit) // another name follows, and fs is full
 	}

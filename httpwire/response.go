@@ -24,8 +24,8 @@ const (
 )
 
 // A Response is a Full-Response (RFC 1945 section 6). The caller may provide storage for the
-// fields, as for a Request. The functions of this package do not set Body and Parts: the caller does.
-// If Parts is not nil, it is the body, and Body is ignored.
+// fields, as for a Request; if it does not, the limit is MaxResponseFields. The functions of this package do
+// not set Body and Parts: the caller does. If Parts is not nil, it is the body, and Body is ignored.
 type Response struct {
 	StatusLine
 	Fields Fields

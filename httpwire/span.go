@@ -54,7 +54,7 @@ func ResponseSpans(dst []Span, b []byte, method []byte) ([]Span, error) {
 			return s.spans, nil
 		}
 	}
-	resp := Response{Fields: make(Fields, 0, MaxResponseFields)}
+	var resp Response
 	for interim := 0; ; interim++ {
 		start := s.pos
 		s.responseHead(&resp)

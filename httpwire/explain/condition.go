@@ -121,7 +121,7 @@ func hasFieldsInBody(f *fault) bool {
 // parsed returns the version and the fields of the head that holds the fault.
 func (f *fault) parsed() (httpwire.Version, httpwire.Fields) {
 	if f.isResponse() {
-		resp := httpwire.Response{Fields: make(httpwire.Fields, 0, httpwire.MaxResponseFields)}
+		var resp httpwire.Response
 		httpwire.ConsumeResponseHead(f.head(), &resp)
 		return resp.Version, resp.Fields
 	}

@@ -56,7 +56,7 @@ func (n *annotator) readHead(start int) {
 }
 
 func (n *annotator) readResponseHead(b []byte) {
-	resp := httpwire.Response{Fields: make(httpwire.Fields, 0, httpwire.MaxResponseFields)}
+	var resp httpwire.Response
 	if _, err := httpwire.ConsumeResponseHead(b, &resp); err != nil {
 		return
 	}

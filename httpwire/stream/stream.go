@@ -366,7 +366,7 @@ func (c *Chunks) Next() bool {
 		c.Size, c.atEnd = 0, true
 	case c.Number > 0 && !c.atEnd: // the size was 0
 		c.Trailer = true
-		fs := make(httpwire.Fields, 0, httpwire.MaxResponseFields)
+		var fs httpwire.Fields
 		consume = func(b []byte) (int, error) { return httpwire.ConsumeTrailer(b, &fs) }
 	default:
 		c.Number, c.atEnd = c.Number+1, false

@@ -259,6 +259,7 @@ func TestResponse(t *testing.T) {
 		{"HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\n", "HEAD", "<nil>"},
 		{"HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\nhell", "GET", "unexpected EOF"},
 		{"HTTP/1.0 200 OK\r\nConte", "GET", "unexpected EOF"},
+		{"HTTP/1.0 200 OK\r\n" + strings.Repeat("A: b\r\n", httpwire.MaxResponseFields) + "\r\n", "GET", "<nil>"},
 		{"HTTP/1.0  200 OK\r\n\r\n", "GET", "offset 9: status-code"},
 		{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n", "GET", "offset 47: chunk-size"},
 		{"HTTP/1.0 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello", "GET", "Content-Length"},

@@ -105,7 +105,7 @@ func (x *Exchange) end(err error, what string, args ...any) {
 // head reads a head. It returns nil if no other part of the response can follow.
 func (x *Exchange) head(first bool) *Head {
 	h := &Head{repairer: new(repairer)}
-	resp := &httpwire.Response{Fields: make(httpwire.Fields, 0, httpwire.MaxResponseFields)}
+	resp := new(httpwire.Response)
 	x.inHead = true
 	octets, err := x.rd.Part(httpwire.MaxResponseHead, func(b []byte) (int, error) {
 		return h.repairer.consume(b, resp)
