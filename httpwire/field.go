@@ -44,11 +44,12 @@ func (fs Fields) Get(name string) []byte {
 	return nil
 }
 
-// Values yields the value of each field of the given name, in order.
-func (fs Fields) Values(name string) iter.Seq[[]byte] {
-	return func(yield func([]byte) bool) {
+// Named yields the fields of the given name, in order. The case of letters does not count. The fields are
+// elements of fs, not copies.
+func (fs Fields) Named(name string) iter.Seq[*Field] {
+	return func(yield func(*Field) bool) {
 		for i := range fs {
-			if EqualFold(fs[i].Name, name) && !yield(fs[i].Value) {
+			if EqualFold(fs[i].Name, name) && !yield(&fs[i]) {
 				return
 			}
 		}
@@ -70,14 +71,11 @@ func (fs Fields) Has(name, member string) bool {
 // with the field that it is in. It leaves out empty members. A comma in quotes separates members too.
 func (fs Fields) Members(name string) iter.Seq2[*Field, []byte] {
 	return func(yield func(*Field, []byte) bool) {
-		for i := range fs {
-			if !EqualFold(fs[i].Name, name) {
-				continue
-			}
-			for rest, more := fs[i].Value, true; more; {
+		for f := range fs.Named(name) {
+			for rest, more := f.Value, true; more; {
 				var member []byte
 				member, rest, more = bytes.Cut(rest, []byte(","))
-				if member = trim(member); len(member) > 0 && !yield(&fs[i], member) {
+				if member = trim(member); len(member) > 0 && !yield(f, member) {
 					return
 				}
 			}

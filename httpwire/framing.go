@@ -195,11 +195,7 @@ func (r *Response) codedFraming(te *Field) (Framing, error) {
 
 // illCoding returns a fault at the first octet that the grammar of Transfer-Encoding does not allow, or nil.
 func (fs Fields) illCoding() *SyntaxError {
-	for i := range fs {
-		f := &fs[i]
-		if !EqualFold(f.Name, "Transfer-Encoding") {
-			continue
-		}
+	for f := range fs.Named("Transfer-Encoding") {
 		value := f.Value
 		if bytes.Contains(value, []byte("\r\n")) { // a fold; spaces replace it, so that the index stays the same
 			value = bytes.ReplaceAll(value, []byte("\r\n"), []byte("  "))
@@ -249,11 +245,7 @@ func BodyAllowed(code int) bool { return Class(code) != 1 && code != 204 && code
 func (fs Fields) contentLength() (int64, error) {
 	var digits []byte
 	var again error
-	for i := range fs {
-		f := &fs[i]
-		if !EqualFold(f.Name, "Content-Length") {
-			continue
-		}
+	for f := range fs.Named("Content-Length") {
 		next, at := parseLength(f.Value)
 		switch {
 		case next == nil:

@@ -463,14 +463,14 @@ func TestFields(t *testing.T) {
 	}
 	t.Run("1945-4.2-g values in order", func(t *testing.T) {
 		var got []string
-		for v := range fs.Values("CONNECTION") {
-			got = append(got, string(v))
+		for f := range fs.Named("CONNECTION") {
+			got = append(got, string(f.Value))
 		}
 		if want := []string{", ,Foo,,CLOSE,", "bar \t, baz"}; !slices.Equal(got, want) {
 			t.Errorf("%q", got)
 		}
-		for v := range fs.Values("Connection") {
-			if got = append(got[:0], string(v)); len(got) == 1 {
+		for f := range fs.Named("Connection") {
+			if got = append(got[:0], string(f.Value)); len(got) == 1 {
 				break
 			}
 		}

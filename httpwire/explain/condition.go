@@ -165,8 +165,8 @@ func (f *fault) head() []byte {
 func sameLengths(f *fault) bool {
 	var members []string
 	_, fs := f.parsed()
-	for value := range fs.Values("Content-Length") {
-		for member := range strings.SplitSeq(string(value), ",") {
+	for field := range fs.Named("Content-Length") {
+		for member := range strings.SplitSeq(string(field.Value), ",") {
 			members = append(members, strings.Trim(member, " \t"))
 		}
 	}

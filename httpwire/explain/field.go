@@ -84,7 +84,7 @@ func (n *annotator) whyIgnored() meaning {
 		return meaning{note: " if the request has If-None-Match."}
 	case n.is("If-Unmodified-Since") && has("If-Match"):
 		return meaning{note: " if the request has If-Match."}
-	case isDate && len(slices.Collect(r.Fields.Values(string(n.field)))) > 1:
+	case isDate && len(slices.Collect(r.Fields.Named(string(n.field)))) > 1:
 		return meaning{note: ", because it is sent more than once."}
 	case n.is("If-Range") && !has("Range"):
 		return meaning{note: ", because there is no Range."}
@@ -101,7 +101,7 @@ func (n *annotator) valueNote(value []byte) string {
 	if n.unused.note != "" {
 		return ""
 	}
-	isList := len(slices.Collect(n.head.fields.Values(string(n.field)))) > 1
+	isList := len(slices.Collect(n.head.fields.Named(string(n.field)))) > 1
 	for _, v := range values {
 		if !isList && v.response == n.response && n.is(v.field) && httpwire.EqualFold(value, v.value) {
 			return v.note

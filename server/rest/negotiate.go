@@ -81,8 +81,8 @@ func Prefer(fs httpwire.Fields, types ...string) int {
 func quality(fs httpwire.Fields, typ string) (q float64) {
 	major, minor, _ := strings.Cut(typ, "/")
 	best := 0
-	for list := range fs.Values("Accept") {
-		for len(list) > 0 {
+	for f := range fs.Named("Accept") {
+		for list := f.Value; len(list) > 0; {
 			var member []byte
 			member, list = nextRange(list)
 			m, _ := httpwire.ParseMediaType(member) // an ill-formed range matches nothing

@@ -224,7 +224,7 @@ func TestErrorsAreReadableInABrowser(t *testing.T) {
 	}
 	resp := send(t, tables(), "GET /", browser)
 	n := 0
-	for range resp.Fields.Values("Vary") {
+	for range resp.Fields.Named("Vary") {
 		n++
 	}
 	if n != 1 || resp.Code != 200 {
