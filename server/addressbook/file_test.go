@@ -236,6 +236,7 @@ func TestDiskFails(t *testing.T) {
 		{journal.ErrUnknown, journal.ErrUnknown},
 		{fmt.Errorf("%w: a reason", etcd.ErrRefused), errUnavailable},
 		{fmt.Errorf("%w: %w", etcd.ErrUnknown, etcd.ErrUnavailable), etcd.ErrUnknown},
+		{fmt.Errorf("%w: %w", etcd.ErrUnavailable, etcd.ErrNoSpace), errNoSpace},
 	} {
 		got := translate(tt.err)
 		if !errors.Is(got, tt.want) || errors.Is(got, errUnavailable) != (tt.want == errUnavailable) ||

@@ -55,24 +55,28 @@ var (
 	errUnavailable = errors.New("the store takes no changes now")
 )
 
-// meanings has the errors of the packages that stores use, and what they mean.
-var meanings = map[error]error{
-	etcd.ErrExists:      errExists,
-	etcd.ErrChanged:     errChanged,
-	etcd.ErrNoSpace:     errNoSpace,
-	etcd.ErrUnavailable: errUnavailable,
-	etcd.ErrRefused:     errUnavailable,
-	journal.ErrNoSpace:  errNoSpace,
-	journal.ErrStopped:  errUnavailable,
-	journal.ErrClosed:   errUnavailable,
+// meanings has the errors of the packages that stores use, and what they mean. If an error wraps
+// several of them, the first one decides.
+var meanings = []struct{ from, to error }{
+	{etcd.ErrExists, errExists},
+	{etcd.ErrChanged, errChanged},
+	{etcd.ErrNoSpace, errNoSpace},
+	{etcd.ErrUnavailable, errUnavailable},
+	{etcd.ErrRefused, errUnavailable},
+	{journal.ErrNoSpace, errNoSpace},
+	{journal.ErrStopped, errUnavailable},
+	{journal.ErrClosed, errUnavailable},
 }
 
 // translate returns the error of this package that an error means. An error without a translation means
 // that the outcome is not known.
 func translate(err error) error {
-	for from, to := range meanings {
-		if errors.Is(err, from) && !errors.Is(err, etcd.ErrUnknown) {
-			return fmt.Errorf("%w: %w", to, err)
+	if errors.Is(err, etcd.ErrUnknown) {
+		return err
+	}
+	for _, m := range meanings {
+		if errors.Is(err, m.from) {
+			return fmt.Errorf("%w: %w", m.to, err)
 		}
 	}
 	return err

@@ -86,7 +86,7 @@ type Service struct {
 	handler             // the router, or the class
 	Users   *users.File // nil without Options.Users
 	Book    *addressbook.Book
-	router  *rest.Router // of Book
+	router  *rest.Router
 }
 
 // A handler has every optional method of an httpd.Handler.
@@ -114,41 +114,39 @@ func New(o Options, server *httpd.Server) (*Service, error) {
 			return nil, fileError("-users", err)
 		}
 	}
-	var live []rest.Route
+	if s.Book, err = addressbook.New(o.Book); err != nil {
+		return nil, o.bookError(err)
+	}
+	tables := [][]rest.Route{inspect.Hello(), s.Book.Routes(), inspect.Routes(state{server, s.Book})}
 	if o.Wall {
 		w := wall.New()
 		w.MaxViewers = min(w.MaxViewers, server.Limits.Conns/2) // a connection that waits for an event is not evicted
 		server.Watcher = w
-		live = w.Routes()
+		tables = append(tables, w.Routes())
 	}
-	var students *class
+	students := newClass(o, s.Users)
 	if o.Class {
-		students = newClass(s, o, server, live)
-		live = students.live
+		tables = append(tables, students.routes())
 	}
-	if err := s.serve(o, server, live); err != nil {
-		return nil, err
-	}
-	if students != nil {
-		students.Router, s.handler = s.router, students
+	s.router = newRouter(o.Origin, s.Users, tables...)
+	s.router.ShowExamples(o.Book.BaseURL, func(request []byte) []byte { return sample(o.Book.BaseURL, request) })
+	s.handler = s.router
+	if o.Class {
+		students.open(s)
+		s.handler = students
 	}
 	return s, nil
 }
 
-// serve opens a book, and makes the router of all tables. It sets who may use them. The options were
-// checked.
-func (s *Service) serve(o Options, server *httpd.Server, live []rest.Route) (err error) {
-	if s.Book, err = addressbook.New(o.Book); err != nil {
-		return o.bookError(err)
+// newRouter returns the router of tables. It sets who may use them: the users, and the web pages of an
+// origin. If users is nil, every client may; an empty origin allows no other page.
+func newRouter(origin string, users *users.File, tables ...[]rest.Route) *rest.Router {
+	r := rest.New(tables...)
+	if users != nil {
+		r.Protect(addressbook.Realm, users.Check)
 	}
-	s.router = rest.New(inspect.Hello(), s.Book.Routes(), inspect.Routes(state{server, s.Book}), live)
-	s.handler = s.router
-	s.router.ShowExamples(o.Book.BaseURL, func(request []byte) []byte { return sample(o.Book.BaseURL, request) })
-	if s.Users != nil {
-		s.router.Protect(addressbook.Realm, s.Users.Check)
-	}
-	s.router.AllowOrigin(o.Origin) // an empty one allows no other page
-	return nil
+	r.AllowOrigin(origin)
+	return r
 }
 
 // Check returns an error if the options contradict each other. It opens nothing. It writes the origins as

@@ -14,8 +14,8 @@ import (
 	"rawhttp/httpwire"
 	"rawhttp/httpwire/basicauth"
 	"rawhttp/server/addressbook"
-	"rawhttp/server/httpd"
 	"rawhttp/server/rest"
+	"rawhttp/server/users"
 )
 
 // In a class all students use one server, and type the same requests. With Options.Class each of them
@@ -43,40 +43,44 @@ const (
 	agentName = "User-Agent"
 )
 
-// A class is the services of the students. It is the handler of their requests.
+// A class is the handler of the requests of all students. Only requests for the addresses depend on the
+// student. All others are for the router of the service.
 type class struct {
-	*rest.Router         // of the common book
-	options      Options // of students
-	server       *httpd.Server
-	live         []rest.Route // the routes of the wall and of the class, which all services have
+	*rest.Router
+	options Options
+	users   *users.File // nil without Options.Users
 
 	mu       sync.Mutex
 	students []student // in the order in which they came, unless one took the place of another; first the common book
 }
 
-// A student is one name, and the service with the book of that name. Service is nil if the request
-// cannot be served.
+// A student is one name, and the book with that name. The book is nil if the request cannot be served.
 type student struct {
-	name string
-	*Service
-	first uint64    // the version of the book before any change; 0, which no book has, for the common book
-	used  time.Time // when the last request for it came
+	name   string
+	book   *addressbook.Book
+	router *rest.Router // of the addresses alone
+	first  uint64       // the version of the book before any change; 0, which no book has, for the common book
+	used   time.Time    // when the last request for it came
 }
 
-// newClass returns a class whose common book has the options o. Every service has the routes in live and
-// those of the class.
-func newClass(common *Service, o Options, server *httpd.Server, live []rest.Route) *class {
-	c := &class{options: o, server: server, students: []student{{name: commonName, Service: common}}}
+// newClass returns a class without a common book. Call open before it serves.
+func newClass(o Options, users *users.File) *class {
+	c := &class{options: o, users: users}
 	c.options.Book.Max = min(cmp.Or(o.Book.Max, maxOfOne), maxOfOne)
-	c.live = append(live, c.routes()...)
 	return c
+}
+
+// open sets the common book.
+func (c *class) open(common *Service) {
+	c.Router = common.router
+	c.students = []student{{name: commonName, book: common.Book, router: common.router}}
 }
 
 // Handle fills in the response to a request.
 func (c *class) Handle(req *httpwire.Request, resp *httpwire.Response) {
 	s := c.studentOf(req, resp)
-	if s.Service != nil {
-		s.router.Handle(req, resp)
+	if s.book != nil {
+		c.routerFor(s, req).Handle(req, resp)
 	}
 	s.addFields(resp)
 }
@@ -84,16 +88,30 @@ func (c *class) Handle(req *httpwire.Request, resp *httpwire.Response) {
 // HandleHead decides on a request before its body has come, if it can.
 func (c *class) HandleHead(req *httpwire.Request, resp *httpwire.Response) (final bool) {
 	s := c.studentOf(req, resp)
-	final = s.Service == nil || s.router.HandleHead(req, resp)
+	final = s.book == nil || c.routerFor(s, req).HandleHead(req, resp)
 	s.addFields(resp)
 	return final
+}
+
+// routerFor returns the router for a request of a student.
+func (c *class) routerFor(s student, req *httpwire.Request) *rest.Router {
+	if c.isForBook(req) {
+		return s.router
+	}
+	return c.Router
+}
+
+// isForBook reports whether the response to a request depends on the book.
+func (c *class) isForBook(req *httpwire.Request) bool {
+	row := c.Row(req)
+	return row != nil && row.Document == nil && strings.HasPrefix(row.Path, addressbook.Root)
 }
 
 // addFields says whose book the response is about, unless its handler has said it, and that it depends
 // on the name (RFC 9110 section 12.5.5).
 func (s student) addFields(resp *httpwire.Response) {
 	resp.Fields = resp.Fields.Add([]byte("Vary"), []byte(agentName))
-	if s.Service != nil && resp.Fields.Get(bookName) == nil {
+	if s.book != nil && resp.Fields.Get(bookName) == nil {
 		s.addName(resp)
 	}
 }
@@ -104,7 +122,7 @@ func (s student) addName(resp *httpwire.Response) {
 
 // studentOf returns the student of a request. For a new name it makes a new student. If the name has a
 // mistake, or if there are too many students and the request is for a book, studentOf fills in the
-// response, and the student has no Service.
+// response, and the student has no book.
 func (c *class) studentOf(req *httpwire.Request, resp *httpwire.Response) student {
 	refuse := func(code int, detail string) student {
 		rest.Refuse(resp, code, detail)
@@ -127,23 +145,23 @@ func (c *class) studentOf(req *httpwire.Request, resp *httpwire.Response) studen
 		place = slices.IndexFunc(c.students, func(s student) bool { return s.isUnused(now) })
 	}
 	if place < 0 {
-		if row := c.Row(req); row == nil || !strings.HasPrefix(row.Path, addressbook.Root) {
+		if !c.isForBook(req) {
 			return c.students[0] // the response is the same for all students
 		}
 		return refuse(503, fmt.Sprintf("The class has %d names already, and %q is not one of them. Use "+
 			"a name that is known, leave out User-Agent to use the common book, or start the server again.",
 			maxStudents, name))
 	}
-	s := student{name: name, Service: &Service{Users: c.students[0].Users}, used: now}
-	s.serve(c.options, c.server, c.live) // no error: the common book has the same options
-	s.first, _ = s.Book.Version()        // no error: the book is in memory
+	book, _ := addressbook.New(c.options.Book) // no error: the book is in memory, and the common one has the same options
+	s := student{name: name, book: book, router: newRouter(c.options.Origin, c.users, book.Routes()), used: now}
+	s.first, _ = book.Version()
 	c.students = slices.Replace(c.students, place, min(place+1, len(c.students)), s)
 	return s
 }
 
 // isUnused reports whether the student has changed nothing, and has sent no request for minUnused.
 func (s student) isUnused(now time.Time) bool {
-	version, _ := s.Book.Version()
+	version, _ := s.book.Version() // no error: the book is in memory
 	return now.Sub(s.used) > minUnused && version == s.first
 }
 
@@ -213,7 +231,7 @@ func (c *class) servePage(_ int64, _ *httpwire.Request, resp *httpwire.Response)
 		if i > 0 {
 			path = fmt.Sprint(classPath, "/", i)
 		}
-		n, changed, _ := s.Book.Size() // a class keeps its books in memory, where nothing fails
+		n, changed, _ := s.book.Size() // a class keeps its books in memory, where nothing fails
 		data.Rows = append(data.Rows, row{s.name, path, n, changed})
 	}
 	slices.SortFunc(data.Rows[1:], func(a, b row) int { return strings.Compare(a.Name, b.Name) })

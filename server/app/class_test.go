@@ -346,3 +346,23 @@ func TestReadmeHasLimitsOfClass(t *testing.T) {
 		}
 	}
 }
+
+// A student has a book, and nothing else of their own: the documentation and the metrics are those of the service.
+func TestClassSharesTheRest(t *testing.T) {
+	service, err := New(Options{Class: true}, &httpd.Server{Limits: httpd.DefaultLimits})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer service.Close()
+	students := service.handler.(*class)
+	for _, path := range []string{addressbook.Root + "/docs", addressbook.Root + "/openapi.json", "/metrics", "/nosuch"} {
+		req := &httpwire.Request{RequestLine: httpwire.RequestLine{Method: []byte("GET"), Target: []byte(path)}}
+		if students.routerFor(students.students[0], req) != service.router || students.isForBook(req) {
+			t.Errorf("%s is for the book of a student", path)
+		}
+	}
+	req := &httpwire.Request{RequestLine: httpwire.RequestLine{Method: []byte("DELETE"), Target: []byte(addressbook.Path + "/1")}}
+	if !students.isForBook(req) {
+		t.Errorf("%s is not for the book of a student", req.Target)
+	}
+}

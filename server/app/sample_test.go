@@ -1,10 +1,13 @@
 package app
 
 import (
+	"bytes"
 	"fmt"
 	"regexp"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"rawhttp/httpwire"
 	"rawhttp/server/addressbook"
@@ -37,4 +40,22 @@ func TestDocsShowResponses(t *testing.T) {
 		}
 		sections = sections[1:]
 	}
+}
+
+type slow struct{}
+
+func (slow) Handle(_ *httpwire.Request, resp *httpwire.Response) {
+	time.Sleep(time.Minute)
+	resp.Code, resp.Body = 200, []byte("slept")
+}
+
+// The documentation keeps the whole response, even if the process was stopped for a minute meanwhile.
+func TestExchangeSlept(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := &httpd.Server{Handler: slow{}, Limits: httpd.DefaultLimits}
+		got := exchange(server, []byte("GET / HTTP/1.0\r\n\r\n"))
+		if !bytes.HasSuffix(got, []byte("\r\n\r\nslept")) {
+			t.Errorf("got %q", got)
+		}
+	})
 }

@@ -88,13 +88,13 @@ func quality(fs httpwire.Fields, typ string) (q float64) {
 			m, _ := httpwire.ParseMediaType(member) // an ill-formed range matches nothing
 			specific := 0
 			switch {
-			case m.Is(major, minor) && !hasParameters(member):
+			case m.Is(major, minor) && !narrowed(member):
 				specific = 4
-			case m.Is(major, minor): // it may mean another representation, as text/html;level=1 does
-				specific = 3
 			case m.Is(major, "*"):
-				specific = 2
+				specific = 3
 			case m.Is("*", "*"):
+				specific = 2
+			case m.Is(major, minor): // it means another representation, but this one is the nearest
 				specific = 1
 			}
 			if specific > best {
@@ -121,11 +121,13 @@ func nextRange(list []byte) (member, rest []byte) {
 	return bytes.Trim(list, " \t"), nil
 }
 
-// hasParameters reports whether a range has a parameter before its weight.
-func hasParameters(member []byte) bool {
+// narrowed reports whether the first parameter of a range means that only some representations of the
+// media type match, as level=1 in "text/html;level=1" does. A weight and a charset do not.
+func narrowed(member []byte) bool {
 	_, parameters, ok := bytes.Cut(member, []byte(";"))
 	name, _, _ := bytes.Cut(parameters, []byte("="))
-	return ok && !httpwire.EqualFold(bytes.Trim(name, " \t"), "q")
+	name = bytes.Trim(name, " \t")
+	return ok && !httpwire.EqualFold(name, "q") && !httpwire.EqualFold(name, "charset")
 }
 
 // weight returns the q of a range: 1 if it has none, 0 if the range is ill-formed.
