@@ -68,19 +68,41 @@ func (fs Fields) Has(name, member string) bool {
 }
 
 // Members yields the members of the comma-separated list in the fields of the given name, each
-// with the field that it is in. It leaves out empty members. A comma in quotes separates members too.
+// with the field that it is in. It leaves out empty members.
 func (fs Fields) Members(name string) iter.Seq2[*Field, []byte] {
 	return func(yield func(*Field, []byte) bool) {
 		for f := range fs.Named(name) {
+			quotes := bytes.IndexByte(f.Value, '"') >= 0
 			for rest, more := f.Value, true; more; {
 				var member []byte
-				member, rest, more = bytes.Cut(rest, []byte(","))
+				if quotes {
+					member, rest, more = cutMember(rest)
+				} else {
+					member, rest, more = bytes.Cut(rest, []byte(","))
+				}
 				if member = trim(member); len(member) > 0 && !yield(f, member) {
 					return
 				}
 			}
 		}
 	}
+}
+
+// cutMember cuts the first member off a list. A comma in a quoted-string does not end the member. If a
+// quoted-string has no end, the rest of the list is the member.
+func cutMember(list []byte) (member, rest []byte, more bool) {
+	quoted := false
+	for i := 0; i < len(list); i++ {
+		switch o := list[i]; {
+		case o == ',' && !quoted:
+			return list[:i], list[i+1:], true
+		case o == '"':
+			quoted = !quoted
+		case o == '\\' && quoted:
+			i++ // a quoted-pair
+		}
+	}
+	return list, nil, false
 }
 
 // Add returns fs with one more field at the end.

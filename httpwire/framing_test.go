@@ -196,6 +196,14 @@ var requestLengths = []row{
 		in: "GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: ‸chunked\r\n\r\n"},
 	{name: "chunked is last", rule: RuleTransferCoding,
 		in: "GET / HTTP/1.1\r\nHost: a\r\n‸Transfer-Encoding: gzip\r\nTransfer-Encoding: CHUNKED\r\n\r\n"},
+	{name: "chunked in quotation marks", rule: RuleTransferCoding,
+		in: "GET / HTTP/1.1\r\nHost: a\r\n‸Transfer-Encoding: x;a=\", chunked ,\", chunked\r\n\r\n"},
+	{name: "chunked after a quoted backslash", rule: RuleTransferCoding,
+		in: "GET / HTTP/1.1\r\nHost: a\r\n‸Transfer-Encoding: x;a=\"\\\\\", chunked\r\n\r\n"},
+	{name: "chunked after a quoted quotation mark", rule: RuleTransferEncoding,
+		in: "GET / HTTP/1.1\r\nHost: a\r\n‸Transfer-Encoding: x;a=\"\\\", chunked\r\n\r\n"},
+	{name: "chunked after a quotation mark without its end", rule: RuleTransferEncoding,
+		in: "GET / HTTP/1.1\r\nHost: a\r\n‸Transfer-Encoding: chunked, x;a=\", chunked\r\n\r\n"},
 }
 
 func TestRequestBodyLength(t *testing.T) {
@@ -300,6 +308,12 @@ var framings = []struct {
 		in: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chun ‸ked\r\n\r\n"}, ending: EndsWhenClosed},
 	{row: row{name: "an ill-formed coding, folded", rule: RuleTransferEncoding,
 		in: "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip,\r\n chun\r\n ‸ked\r\n\r\n"}, ending: EndsWhenClosed},
+	{row: row{name: "chunked in quotation marks",
+		in: "HTTP/1.1 200 OK\r\nTransfer-Encoding: x;a=\", chunked ,\", chunked\r\n\r\n"}, ending: EndsAfterChunks},
+	{row: row{name: "chunked last, in quotation marks",
+		in: "HTTP/1.1 200 OK\r\nTransfer-Encoding: x;a=\"b, chunked\"\r\n\r\n"}, ending: EndsWhenClosed},
+	{row: row{name: "chunked after a quotation mark without its end", rule: RuleTransferEncoding,
+		in: "HTTP/1.1 200 OK\r\nTransfer-Encoding: x;a=\", chunked‸\r\n\r\n"}, ending: EndsWhenClosed},
 	{row: row{name: "an ill-formed coding before chunked", rule: RuleTransferEncoding,
 		in: "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip;q‸, chunked\r\n\r\n"}, ending: EndsAfterChunks},
 	{row: row{name: "an ill-formed coding on the second line", rule: RuleTransferEncoding,
