@@ -293,9 +293,13 @@ func (r *Reader) maxHead() int {
 
 // Body reads a body of n octets. It returns a slice of the buffer if the body fits there, and new
 // memory otherwise. If the source ends within the body, the error is io.ErrUnexpectedEOF. With an
-// error, Body returns the octets of the body that have arrived, and the rest cannot be read any more.
+// error, Body returns the octets of the body that have arrived, and the rest cannot be read any more. If n is
+// negative, Body returns an error and reads nothing.
 func (r *Reader) Body(n int64) ([]byte, error) {
-	if n > int64(len(r.buf)-r.next) {
+	switch {
+	case n < 0:
+		return nil, fmt.Errorf("httpwire/stream: a body has no length of %d octets", n)
+	case n > int64(len(r.buf)-r.next):
 		return r.longBody(n)
 	}
 	for int64(r.end-r.next) < n {

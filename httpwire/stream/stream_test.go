@@ -212,6 +212,21 @@ func TestAnnouncedLengthTakesNoMemory(t *testing.T) {
 	}
 }
 
+// A body has no negative length. The octets that were read stay read.
+func TestNegativeLength(t *testing.T) {
+	r := NewReader(strings.NewReader("GET / HTTP/1.0\r\n\r\nbody"))
+	var req httpwire.Request
+	if err := r.RequestHead(&req, false); err != nil {
+		t.Fatal(err)
+	}
+	if body, err := r.Body(-3); err == nil || len(body) != 0 {
+		t.Errorf("read %q, %v", body, err)
+	}
+	if body, err := r.Body(4); err != nil || string(body) != "body" {
+		t.Errorf("then read %q, %v", body, err)
+	}
+}
+
 // The head stays valid while the body is read, and no octet that follows the body is lost.
 func TestLongBody(t *testing.T) {
 	long := strings.Repeat("0123456789", 10000)
