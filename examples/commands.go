@@ -76,7 +76,7 @@ func receive(ctx context.Context, args []string, std cli.Stdio) (exit int) {
 	return cli.Run(ctx, append(args, "GET / HTTP/1.1", "Host: localhost"), std)
 }
 
-// respond waits for one request on one connection, and sends a response whatever it was.
+// respond waits for one request on one connection, and sends the response, whatever the request is.
 func respond(l net.Listener, response []byte) {
 	conn, err := l.Accept()
 	if err != nil {

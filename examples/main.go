@@ -146,7 +146,7 @@ var others = []struct{ command, does string }{
 	{"delay", "what keep-alive saves on a link with delay"},
 	{"book killed", "a server is killed, and its addresses stay"},
 	{"listen short", "rawclient as a server whose body is short"},
-	{"receive FILE", "what the client makes of a response"},
+	{"receive FILE", "how the client reads a response"},
 }
 
 // contents lists what can be played.

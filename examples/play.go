@@ -236,7 +236,7 @@ func firstLineOf(text, prefix string) string {
 // typeIt asks for a request.
 const typeIt = "* Type the request. Enter sends CR LF; an empty line ends the head."
 
-// typeRequest lets the student type a request, and sends it. If the status line is not the wanted
+// typeRequest lets the student type a request, and sends it. If the status-line is not the wanted
 // one, or "HTTP/1.0 200 OK" if none is given, the student may type it again. It reports whether
 // anything was typed.
 func (p *player) typeRequest(want string) bool {

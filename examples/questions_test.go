@@ -169,7 +169,7 @@ var questions = []struct {
 	{"7", "What if the server keeps the connection open? Can the client still use the close to find " +
 		"the end of the body? (yes or no)",
 		func(p *played) string { return yes(!strings.Contains(p.sends[0].shown, "keeps the connection")) }},
-	{"7", "What if the first of two requests asks to keep the connection? How many responses will come?",
+	{"7", "What if the first of two requests asks to keep the connection open? How many responses will come?",
 		func(p *played) string {
 			p.same(strconv.Itoa(p.sends[1].connections), "1")
 			p.same(strconv.Itoa(len("Connection: keep-alive\r\n")), "24")
@@ -207,7 +207,7 @@ var questions = []struct {
 			joined, _, _ := strings.Cut(after, "\n")
 			return p.same(length(joined), length("hello0123456789"))
 		}},
-	{"8", "What if a request line says HTTP/2.0? Will the status code begin with 4, an error of the " +
+	{"8", "What if a request-line says HTTP/2.0? Will the status code begin with 4, an error of the " +
 		"client, or with 5, an error of the server? (4 or 5)",
 		func(p *played) string { p.same(status(p.received(6)), "505"); return status(p.received(6))[:1] }},
 

@@ -18,7 +18,7 @@
 // # Terminology
 //
 // The terms are those of RFC 9112. An octet is a byte. A field is a header: a name and a value.
-// The head is the start line (the request-line or the status-line), the fields, and the empty line
+// The head is the start-line (the request-line or the status-line), the fields, and the empty line
 // that ends them. The body is what follows the head. A production is a rule of the grammar. A
 // [Rule] is a production, a condition on a whole head, or a limit. A [Span] is a sequence of octets
 // that were read under one rule.
@@ -61,10 +61,10 @@
 //
 // # Security
 //
-// The octets are not trusted. Reading takes time in proportion to their number. A Content-Length
-// never causes an allocation. If it is not certain where a message ends, the message is refused.
-// If two parties guessed its end differently, an attacker could hide a request from one of them
-// (request smuggling).
+// The octets are not trusted. The time for reading is proportional to their number. A
+// Content-Length never causes an allocation. If it is not certain where a message ends, the
+// message is refused. If two parties guessed its end differently, an attacker could hide a request
+// from one of them (request smuggling).
 //
 // # Map
 //

@@ -18,8 +18,9 @@ import "math/bits"
 //	the definitions           8.9      8.1           6.1           4.5
 //	the fast versions          12       15            14            14
 //
-// A word is eight octets in a uint64, the first octet lowest. A function that looks at words finds
-// the first octet that may be outside its class. The table of classes decides about that octet.
+// A word is eight octets in a uint64. The first octet is in the lowest eight bits. A function that looks
+// at words finds the first octet that may be outside its class, and looks that octet up in the table of
+// classes.
 
 // commonRequestLine reads a request-line of HTTP/1 whose target is a path without "%", and the CR LF
 // after it. ok is false if something else is next; then it reads nothing.
@@ -85,16 +86,16 @@ func (s *scanner) commonLines(fs Fields) Fields {
 	return fs
 }
 
-// afterToken is after for the class token. Except near the end of b, it looks up in the table only octets
-// other than letters and "-".
+// afterToken does what after does for the class token. Except near the end of b, it looks up in the table
+// only octets other than letters and "-".
 func afterToken(b []byte, i int) int {
 	for i+8 <= len(b) {
-		doubt := unlessName(word(b[i : i+8]))
-		if doubt == 0 {
+		outside := notLetterOrDash(word(b[i : i+8]))
+		if outside == 0 {
 			i += 8
 			continue
 		}
-		if i += bits.TrailingZeros64(doubt) / 8; b[i] == ':' || classOf[b[i]]&token == 0 {
+		if i += bits.TrailingZeros64(outside) / 8; b[i] == ':' || classOf[b[i]]&token == 0 {
 			return i
 		}
 		i++
@@ -102,19 +103,19 @@ func afterToken(b []byte, i int) int {
 	return after(b, i, token)
 }
 
-// afterText is after for the class text. Except near the end of b, it looks up in the table only control
-// octets.
+// afterText does what after does for the class text. Except near the end of b, it looks up in the table
+// only control octets.
 func afterText(b []byte, i int) int {
 	for i+16 <= len(b) {
-		doubt := control(word(b[i : i+8]))
-		if doubt == 0 {
+		outside := control(word(b[i : i+8]))
+		if outside == 0 {
 			i += 8
-			if doubt = control(word(b[i : i+8])); doubt == 0 {
+			if outside = control(word(b[i : i+8])); outside == 0 {
 				i += 8
 				continue
 			}
 		}
-		if i += bits.TrailingZeros64(doubt) / 8; b[i] == '\r' || classOf[b[i]]&text == 0 {
+		if i += bits.TrailingZeros64(outside) / 8; b[i] == '\r' || classOf[b[i]]&text == 0 {
 			return i
 		}
 		i++
@@ -134,13 +135,13 @@ func word(b []byte) uint64 {
 		uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
 }
 
-// unlessName sets the highest bit of each octet of w that is neither a letter nor "-", and clears
+// notLetterOrDash sets the highest bit of each octet of w that is neither a letter nor "-", and clears
 // the other bits. Only the lowest bit that it sets is certain to be right.
-func unlessName(w uint64) uint64 {
+func notLetterOrDash(w uint64) uint64 {
 	small := w | 0x20*ones
 	letter := (small + (0x80-'a')*ones) &^ (small + (0x7F-'z')*ones) &^ w
-	unlessDash := ((w ^ '-'*ones) | high) - ones | w
-	return unlessDash &^ letter & high
+	notDash := ((w ^ '-'*ones) | high) - ones | w
+	return notDash &^ letter & high
 }
 
 // control sets the highest bit of each octet of w that is a control, and clears the other bits.

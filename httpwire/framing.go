@@ -138,9 +138,10 @@ type Framing struct {
 // Framing returns where the response to a request with the given method ends. It also checks the
 // head, as Check does, and the fields that frame the body.
 //
-// The error is a *SyntaxError: that of Check, or otherwise that of Transfer-Encoding, if a body can follow. That
-// field must not be in HTTP/1.0 or together with Content-Length, its value must be well-formed, and chunked is
-// applied once, without parameters. The Framing is valid even then: it says how to read on after the fault.
+// The error is a *SyntaxError. If Check returns an error, it is that one. Otherwise it is a fault of the field
+// Transfer-Encoding in a response that can have a body: the field is in HTTP/1.0, it is together with
+// Content-Length, its value is ill-formed, or chunked is applied twice or has parameters. The Framing is valid
+// even with an error: it says how to read on after the fault.
 func (r *Response) Framing(method []byte) (Framing, error) {
 	f, err := r.framing(method)
 	if bad := r.Check(method); bad != nil {

@@ -6,7 +6,7 @@ package httpwire
 // Request = Simple-Request / Full-Request
 //
 // If the octets are not a Full-Request, request reads them again as a Simple-Request. If both attempts
-// fail, the one that read more octets counts.
+// fail, the error is that of the attempt that read more octets.
 func (s *scanner) request(req *Request) {
 	b, spans := s.b, len(s.spans)
 	s.requestHead(req)

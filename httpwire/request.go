@@ -57,7 +57,7 @@ func ConsumeRequestHead(b []byte, req *Request) (n int, err error) {
 
 // ConsumeRequest reads either the head of a Full-Request, as ConsumeRequestHead does, or a
 // Simple-Request: GET, one SP, a path, CR LF. A Simple-Request becomes a GET with version 0.9. If
-// the octets are neither, the error is that of the attempt that read more octets.
+// the octets are neither, ConsumeRequest has tried to read both, and returns the error at the larger offset.
 func ConsumeRequest(b []byte, req *Request) (n int, err error) {
 	s := scanner{b: b}
 	s.request(req)
@@ -69,10 +69,10 @@ func ConsumeRequest(b []byte, req *Request) (n int, err error) {
 // Content-Length too. POST and PUT need that field even if there is no body.
 //
 // If a reader would not read back what req says, if there is a Transfer-Encoding, or if the length of
-// the body differs from Content-Length, AppendRequest returns dst unchanged and a *SyntaxError. The offset
-// counts from the first octet of the request as it would have been written; if a Content-Length is missing,
-// it is that of the empty line. The conditions of Request.Check are not checked, except that a field such
-// as Content-Type must not be repeated.
+// the body differs from Content-Length, AppendRequest returns dst unchanged and a *SyntaxError. The Offset
+// of the error counts from the first octet of the request as it would have been written. If Content-Length
+// is missing, the Offset is that of the empty line. AppendRequest does not check the conditions of
+// Request.Check, except that a field such as Content-Type must not be repeated.
 func AppendRequest(dst []byte, req *Request) ([]byte, error) {
 	w := writer{dst: dst, start: len(dst)}
 	w.requestLine(&req.RequestLine)

@@ -115,7 +115,7 @@ var rules = [numRules]ruleText{
 		Basis{Must, "RFC 1945 section 3.2.1, RFC 3986 section 2.1", ""}},
 	RuleScheme: {"scheme", `absolute-form = "http://" authority path-abempty [ "?" query ]`,
 		"\"http://\"",
-		"send only the path, which begins with \"/\"; no other scheme than http is possible here",
+		"send only the path, which begins with \"/\": a URL here must begin with http://",
 		Basis{Must, "RFC 9110 section 4.2.1, RFC 9110 section 7.4", ""}},
 	RuleHost: {"uri-host", "uri-host = IP-literal / IPv4address / reg-name",
 		"a host name, or an address as in 127.0.0.1 or [::1], without user name",
@@ -323,8 +323,8 @@ func (r Rule) Basis() Basis { return r.text().basis }
 // String returns the name of the rule, in the words of RFC 9112.
 func (r Rule) String() string { return r.text().name }
 
-// ABNF returns the production, in the notation of RFC 5234 with the lists of RFC 9110. The case of
-// a literal counts after %s only (RFC 7405).
+// ABNF returns the production in the notation of RFC 5234, with the lists of RFC 9110 (#element). A
+// literal matches in any case of its letters, unless %s precedes it (RFC 7405).
 func (r Rule) ABNF() string { return r.text().abnf }
 
 // Want says what the rule expects, to follow the word "want": "one SP".

@@ -4,9 +4,9 @@ import "strconv"
 
 // The writer. It appends a part of a message, and reads the octets back with the production that
 // the receiver will read them with. If the result is not what the caller passed, the writer refuses the
-// message and returns dst unchanged. That is so if a value holds CR LF, if a name holds a colon, or if a
-// target holds a space. So a caller that passes on the octets of an attacker cannot write a field or a
-// message that it did not mean to write.
+// message and returns dst unchanged. For example, it refuses a value that holds CR LF, a name that holds a
+// colon, and a target that holds a space. So an attacker whose octets the caller passes on cannot add a
+// field or a message.
 
 type writer struct {
 	dst    []byte
@@ -69,7 +69,7 @@ func (w *writer) statusLine(l *StatusLine) {
 	w.dst = append(w.dst, "\r\n"...)
 	w.reader(from).statusLine(new(StatusLine))
 	w.readBack()
-	if l.Code > 599 { // a code below 100 was refused above, for want of a third digit
+	if l.Code > 599 { // a code below 100 was refused above, because it has fewer than three digits
 		w.fail(from+len(version), RuleStatusClass)
 	}
 }

@@ -71,7 +71,7 @@ func NodeScript(file string) Client {
 	}
 }
 
-// Httpx and Java are nice to have, and may be missing anywhere.
+// Httpx and Java are optional: they may be missing on any machine.
 
 // Httpx is Python's httpx.
 func Httpx(t *testing.T, url string, all []Exchange) string {

@@ -7,7 +7,7 @@
 //
 //	gallery.go                               the table, by kind and by theme
 //	good.go, bad.go, ends.go, responses.go   its rows
-//	survey.go                                what servers and clients made of them
+//	survey.go                                how servers and clients responded to them
 //
 // # Adding a message
 //
@@ -67,7 +67,7 @@ type Theme struct {
 
 // Parts of a request.
 const (
-	RequestLine = "request line"
+	RequestLine = "request-line"
 	Head        = "head"
 	Framing     = "framing"
 )
@@ -77,15 +77,15 @@ const (
 var (
 	GoodThemes = []Theme{
 		{"Every day", "", everyday},
-		{"Request lines", RequestLine, goodLines},
+		{"Request-lines", RequestLine, goodLines},
 		{"Fields and bodies", Head, goodFields},
 	}
 	BadThemes = []Theme{
 		{"Line ends", RequestLine, lineEnds},
-		{"The request line", RequestLine, requestLine},
+		{"The request-line", RequestLine, requestLine},
 		{"Other protocols", RequestLine, otherProtocols},
 		{"The version", RequestLine, version},
-		{"The request target", RequestLine, target},
+		{"The request-target", RequestLine, target},
 		{"Fields", Head, fields},
 		{"Folded lines", Head, folding},
 		{"Host", Head, host},
@@ -98,7 +98,7 @@ var (
 	}
 	ResponseThemes = []Theme{
 		{"Responses that can be read", "", readable},
-		{"The status line", "", statusLine},
+		{"The status-line", "", statusLine},
 		{"Fields of a response", "", responseFields},
 		{"Where a response ends", "", responseFraming},
 	}

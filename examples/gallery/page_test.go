@@ -63,7 +63,7 @@ strong the rule is:
 
 | | |
 | --- | --- |
-| MUST | the message breaks a MUST of the sections, such as the grammar, and no RFC in force lets it pass |
+| MUST | the message breaks a MUST of the sections, such as the grammar, and no RFC that is still valid allows it |
 | SHOULD | the sections advise a recipient to refuse it |
 | MAY | the sections leave a recipient free to refuse it |
 | our choice | a recipient may read it under the section that allows it; this project refuses it |
@@ -74,7 +74,7 @@ own. This is what came back within two seconds:
 | | |
 | --- | --- |
 | 200, 400 | the status code of the response; interim responses (1xx) are left out |
-| 0.9 | a body without status line, as in HTTP/0.9: it may be a page or an error |
+| 0.9 | a body without status-line, as in HTTP/0.9: it may be a page or an error |
 | waits | no octet |
 | closed, reset | the connection ended without a response |
 | ill-formed | a response that cannot be parsed |
@@ -84,7 +84,7 @@ own. This is what came back within two seconds:
 A message counts as refused if the status code is one of
 %s, or if the connection closes without a
 response. Other codes, such as 404 and 405, are about what the request asks for; so is 501, if nothing
-else is wrong. Bold does not mean that a server has an error: RFCs advised leniency once, and
+else is wrong. Bold does not mean that a server has an error: RFCs once advised leniency, and
 some of these messages are legal in HTTP/1.1, which the other servers speak. The servers were set up to
 respond with 200 to any path:
 

@@ -10,17 +10,17 @@ import (
 	"rawhttp/httpwire"
 )
 
-// What a server made of a message, where that is no status code. Several responses to one message are
+// How a server treated a message, if the result is not a status code. Several responses to one message are
 // their codes, joined by "+".
 const (
-	Simple    = "0.9"        // a body without status line: HTTP/0.9, or a server that forgot the head
-	Waits     = "waits"      // silence for as long as the survey was patient
+	Simple    = "0.9"        // a body without status-line: HTTP/0.9, or a server that forgot the head
+	Waits     = "waits"      // no octet came within the time limit of the survey
 	Closed    = "closed"     // closed without a response
 	Reset     = "reset"      // broken off without a response
 	IllFormed = "ill-formed" // a response that breaks a rule itself
 )
 
-// Refuses is what a client made of a response that it did not take. A response that it took is its
+// Refuses is the result of a client that refused a response. The result of one that accepted it is the
 // status code, a space and the number of octets of the body.
 const Refuses = "refuses"
 
@@ -33,8 +33,8 @@ const (
 	Differs
 )
 
-// refusals are the codes that say that a message was not understood, or that its framing was not
-// liked. Others judge what a message asks for: a path that is not there, a method of no use here.
+// refusals are the codes that say that the server cannot read a message or refuses its framing. Other codes are
+// about what the message asks for, such as a path or a method that the server does not have.
 var refusals = []int{400, 408, 411, 413, 414, 417, 421, 426, 431, 501, 505}
 
 // Refusals names them, in order.
@@ -43,7 +43,7 @@ func Refusals() string { return strings.Trim(fmt.Sprint(refusals), "[]") }
 // notImplemented is the status code that a good message may get, too, if its method is unknown.
 const notImplemented = 501
 
-// Opinion compares what a server made of a request, or a client of a response, with what the table
+// Opinion compares how a server treated a request, or a client a response, with what the table
 // says of it.
 func (m Message) Opinion(result string) Opinion {
 	if strings.HasPrefix(m.File, "responses/") {
@@ -100,7 +100,7 @@ var Clients = []Party{
 	{"net/http", "http.Transport of Go"},
 }
 
-// A Survey is a table: what each party made of each message.
+// A Survey is a table: how each party treated each message.
 type Survey struct {
 	Names   []string                     // name, space, version
 	Results map[string]map[string]string // by party and file
@@ -117,10 +117,10 @@ const (
 //go:embed servers.tsv clients.tsv
 var recorded embed.FS
 
-// ByServers returns what servers made of the requests, as it was recorded.
+// ByServers returns how servers treated the requests, as it was recorded.
 func ByServers() *Survey { return survey(ServersFile, Requests()) }
 
-// ByClients returns what clients made of the responses, as it was recorded.
+// ByClients returns how clients treated the responses, as it was recorded.
 func ByClients() *Survey { return survey(ClientsFile, Responses) }
 
 // Requests returns all messages that a client would send.

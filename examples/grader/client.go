@@ -60,7 +60,7 @@ const (
 	chunk = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"
 )
 
-// A clientRow is what a server sends, and what the client should make of it.
+// A clientRow is what a server sends, and what the client should return for it.
 type clientRow struct {
 	row, response string
 	how           manner
@@ -100,7 +100,7 @@ var clientRows = []clientRow{
 	{"a head cut short", "HTTP/1.1 200 OK\r\nContent-Le", atOnce, 0, "",
 		"without an empty line there is no head"},
 	{"no response", "", atOnce, 0, "", "a connection that ends before a response is an error"},
-	{"a malformed status line", "HTTP/1.1  200 OK\r\nContent-Length: 0\r\n\r\n", atOnce, 0, "",
+	{"a malformed status-line", "HTTP/1.1  200 OK\r\nContent-Length: 0\r\n\r\n", atOnce, 0, "",
 		"if StatusLine returns an error, return it"},
 	{"a malformed field", "HTTP/1.1 200 OK\r\nContent-Length : 0\r\n\r\n", atOnce, 0, "",
 		"if Fields returns an error, return it"},

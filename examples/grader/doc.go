@@ -8,10 +8,10 @@
 //	mistake.go     how a mistake is told
 //	imports.go     what an exercise may import
 //	octets.go      sets of octets, and the hints that several rows give
-//	request.go     the end of the head, and the request line
+//	request.go     the end of the head, and the request-line
 //	fields.go      the fields
 //	body.go        the body
-//	statusline.go  the status line
+//	statusline.go  the status-line
 //	response.go    the response
 //	chunked.go     the body in chunks
 //	serve.go       what servers have in common: a student's server, and a client that looks closely

@@ -13,7 +13,7 @@ import (
 	"rawhttp/examples/foreign"
 )
 
-// careless takes a request line apart in a goroutine, and does not look at how many parts it has.
+// careless takes a request-line apart in a goroutine, and does not look at how many parts it has.
 func careless(c net.Conn, pages map[string]string) {
 	go func() {
 		defer c.Close()

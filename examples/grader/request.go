@@ -7,7 +7,7 @@ import (
 	"rawhttp/httpwire"
 )
 
-// RequestLine returns the check of the request line.
+// RequestLine returns the check of the request-line.
 func RequestLine(f func([]byte) (method, target, version string, err error)) Check {
 	try := func(line string) error { return lineMistake(line, f) }
 	check := checkEach(try, requestLines)
@@ -15,9 +15,9 @@ func RequestLine(f func([]byte) (method, target, version string, err error)) Che
 		octetHint, try))
 }
 
-// requestLines are the rows of the request line.
+// requestLines are the rows of the request-line.
 var requestLines = []given{
-	{"a request line", "GET /address_book/api/v1.0/addresses HTTP/1.0\r\n", cutHint},
+	{"a request-line", "GET /address_book/api/v1.0/addresses HTTP/1.0\r\n", cutHint},
 	{"another method", "HEAD / HTTP/1.1\r\n",
 		"do not compare with GET: the method is whatever stands before the first space"},
 	{"a query", "GET /a?limit=2&x=%41 HTTP/1.0\r\n",
@@ -50,7 +50,7 @@ var requestLines = []given{
 	{"nothing", "", "an empty line has no parts"},
 }
 
-// lineMistake tries one request line.
+// lineMistake tries one request-line.
 func lineMistake(
 	line string, f func([]byte) (method, target, version string, err error),
 ) error {
@@ -88,7 +88,7 @@ func (ps parts) compare(spans []httpwire.Span, err error) error {
 	return nil
 }
 
-// readLine reads a request line as httpwire does: as the first line of a head, which has to be
+// readLine reads a request-line as httpwire does: as the first line of a head, which has to be
 // complete with one empty line more.
 func readLine(line string) (req httpwire.Request, fault error) {
 	_, err := httpwire.ConsumeRequestHead([]byte(line+"\r\n"), &req)

@@ -112,7 +112,7 @@ var responseRows = []responseRow{
 	{"DEL in a value", 200, "OK", one("X-Note", "a\x7Fb"), "",
 		inValue("a‸\x7Fb", "DEL is a control octet"), deleteHint},
 	{"a line end in the reason", 200, "OK\r\nX: y", nil, "",
-		inReason("OK‸\r\nX: y", "CR LF ends the status line, and X begins a field"),
+		inReason("OK‸\r\nX: y", "CR LF ends the status-line, and X begins a field"),
 		"look for CR and LF in the reason, too"},
 	{"LF in the reason", 200, "OK\nX: y", nil, "",
 		inReason("OK‸\nX: y", "some readers take LF alone for a line end"),

@@ -293,7 +293,7 @@ func TestNearMisses(t *testing.T) {
 		want  string // offset and rule
 		hint  string
 	}{
-		{"a request line cut at white space", RequestLine(
+		{"a request-line cut at white space", RequestLine(
 			func(line []byte) (string, string, string, error) {
 				p := strings.Fields(string(line))
 				if len(p) != 3 {

@@ -7,7 +7,7 @@ import (
 	"rawhttp/httpwire"
 )
 
-// StatusLine returns the check of the status line.
+// StatusLine returns the check of the status-line.
 func StatusLine(f func([]byte) (version string, code int, reason string, err error)) Check {
 	try := func(line string) error { return statusMistake(line, f) }
 	check := checkEach(try, statusLines)
@@ -15,9 +15,9 @@ func StatusLine(f func([]byte) (version string, code int, reason string, err err
 		withEach("HTTP/1.0 200 O%cK\r\n", controls), controlHint, try))
 }
 
-// statusLines are the rows of the status line.
+// statusLines are the rows of the status-line.
 var statusLines = []given{
-	{"a status line", "HTTP/1.0 200 OK\r\n", cutHint},
+	{"a status-line", "HTTP/1.0 200 OK\r\n", cutHint},
 	{"a reason of two words", "HTTP/1.1 404 Not Found\r\n",
 		"the reason goes up to the line end, with its spaces"},
 	{"a code without a name", "HTTP/1.0 299 Fine\r\n",
@@ -50,7 +50,7 @@ var statusLines = []given{
 	{"nothing", "", "an empty line has no parts"},
 }
 
-// statusMistake tries one status line.
+// statusMistake tries one status-line.
 func statusMistake(
 	line string, f func([]byte) (version string, code int, reason string, err error),
 ) error {
@@ -66,7 +66,7 @@ func statusMistake(
 	}.compare(spans, err)
 }
 
-// readStatus reads a status line as httpwire does: as the first line of a head, which has to be
+// readStatus reads a status-line as httpwire does: as the first line of a head, which has to be
 // complete with one empty line more.
 func readStatus(line string) (resp httpwire.Response, spans []httpwire.Span, fault error) {
 	get := []byte("GET")

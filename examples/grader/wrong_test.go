@@ -24,7 +24,7 @@ import (
 
 var errRefused = errors.New("refused")
 
-// looseLine is a request line read with as few checks as the arguments say.
+// looseLine is a request-line read with as few checks as the arguments say.
 func looseLine(
 	method, target func(string) bool, version func(string) bool,
 ) func([]byte) (string, string, string, error) {
@@ -92,7 +92,7 @@ func looseFields(take func(name, value string) (field, bool)) Check {
 	})
 }
 
-// laxStatus is a status line whose reason is not checked, and whose code as far as good says.
+// laxStatus is a status-line whose reason is not checked, and whose code as far as good says.
 func laxStatus(good func(code string) bool) Check {
 	return StatusLine(func(line []byte) (string, int, string, error) {
 		text, ended := strings.CutSuffix(string(line), "\r\n")
@@ -666,7 +666,7 @@ func TestMarked(t *testing.T) {
 	}
 }
 
-// A line that is like no status line is refused, and not taken for a response without a head.
+// A line that is like no status-line is refused, and not taken for a response without a head.
 func TestReadStatus(t *testing.T) {
 	for _, line := range []string{"200 OK\r\n", "<html>\r\n"} {
 		if _, _, fault := readStatus(line); fault == nil {

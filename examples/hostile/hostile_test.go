@@ -59,7 +59,7 @@ var peers = []peer{
 		attack: tooMany},
 	{name: "clients that never read their responses", flags: []string{"-send-time", "500ms"},
 		attack: neverReads, long: true},
-	{name: "300 readers of whole lists, each replaced meanwhile", flags: greedyFlags,
+	{name: "300 clients that read whole lists, while each list is replaced", flags: greedyFlags,
 		attack: greedy, process: true, long: true},
 	{name: "a reset in each phase", attack: resets},
 	{name: "a half-close in each phase", attack: halfCloses},

@@ -65,7 +65,7 @@ func writePage(out io.Writer, seed uint64) error {
 	})
 }
 
-var octetNames = map[byte]string{'\r': "CR", '\n': "LF", ' ': "SP", '\t': "HT"}
+var octetNames = map[byte]string{'\r': "CR", '\n': "LF", ' ': "SP", '\t': "HTAB"}
 
 func (q question) forPage(options []string) pageQuestion {
 	p := pageQuestion{File: q.file, Why: q.why, Kind: q.kind(), Faulty: q.fault != nil,

@@ -41,7 +41,7 @@ func (q question) kind() string {
 	return "a response"
 }
 
-// Limits of a message that is good to look at.
+// Limits of a message that is easy to read on a screen.
 const (
 	mostOctets  = 400
 	mostEscapes = 8

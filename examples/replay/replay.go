@@ -83,19 +83,19 @@ func (s Step) Client(ctx context.Context, addr string) (shown string, exit int) 
 }
 
 var (
-	day     = regexp.MustCompile(`[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4}`)
-	time24  = regexp.MustCompile(`\d{2}:\d{2}:\d{2} GMT`)
-	someone = regexp.MustCompile(`(127\.0\.0\.1|\[::1\]):\d+`)
-	stamp   = regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ`)
-	sum     = regexp.MustCompile(`(batch \d+ \d+) [0-9a-f]{8}\b`)
-	elapsed = regexp.MustCompile(`( after )[0-9.]+m?s\b`)
+	day      = regexp.MustCompile(`[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4}`)
+	time24   = regexp.MustCompile(`\d{2}:\d{2}:\d{2} GMT`)
+	loopback = regexp.MustCompile(`(127\.0\.0\.1|\[::1\]):\d+`)
+	stamp    = regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ`)
+	sum      = regexp.MustCompile(`(batch \d+ \d+) [0-9a-f]{8}\b`)
+	elapsed  = regexp.MustCompile(`( after )[0-9.]+m?s\b`)
 )
 
 // Mask replaces what differs from run to run: dates, times, checksums of them, ports and the address of
 // localhost.
 func Mask(s, addr string) string {
 	s = strings.ReplaceAll(s, addr, httpd.DefaultAddr)
-	s = someone.ReplaceAllString(s, "127.0.0.1:12345")
+	s = loopback.ReplaceAllString(s, "127.0.0.1:12345")
 	s = elapsed.ReplaceAllString(s, "${1}1ms")
 	s = stamp.ReplaceAllString(s, "1994-11-06T08:49:37Z")
 	s = sum.ReplaceAllString(s, "$1 31e42ba3")

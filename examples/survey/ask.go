@@ -26,7 +26,7 @@ const (
 	mostTimeouts   = 5       // times the limit of one silence, for a server that goes on sending
 )
 
-// surveyed sends the messages, several at once, and returns what the server made of each file. The
+// surveyed sends the messages, several at once, and returns how the server treated each file. The
 // error is that of the first message that could not be sent.
 func surveyed(ctx context.Context, addr string, messages []gallery.Message,
 	timeout func(gallery.Message) time.Duration) (map[string]string, error) {
@@ -53,7 +53,7 @@ func surveyed(ctx context.Context, addr string, messages []gallery.Message,
 	return results, context.Cause(ctx)
 }
 
-// ask sends a message on a connection of its own and says what the server made of it.
+// ask sends a message on a connection of its own and says how the server treated it.
 func ask(
 	ctx context.Context, addr string, m gallery.Message, timeout time.Duration,
 ) (string, error) {

@@ -82,10 +82,10 @@ func TestAsk(t *testing.T) {
 			io.WriteString(c, bad)
 		}},
 		{"cut short", "200", closes(ok[:len(ok)-1])},
-		{"no status line", gallery.Simple, closes("<html>")},
-		{"a malformed status line", gallery.IllFormed, closes("HTTP/1.1  200 OK\r\n\r\n")},
-		{"the start of a status line", gallery.IllFormed, closes("HTTP/1")},
-		{"a status line of another protocol", gallery.IllFormed, closes("ICY 200 OK\r\n\r\n")},
+		{"no status-line", gallery.Simple, closes("<html>")},
+		{"a malformed status-line", gallery.IllFormed, closes("HTTP/1.1  200 OK\r\n\r\n")},
+		{"the start of a status-line", gallery.IllFormed, closes("HTTP/1")},
+		{"a status-line of another protocol", gallery.IllFormed, closes("ICY 200 OK\r\n\r\n")},
 		{"one response, and stays open", "200", func(c *net.TCPConn) {
 			says(ok)(c)
 			<-silence

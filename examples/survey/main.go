@@ -1,4 +1,4 @@
-// Command survey sends each request of the gallery to a server and prints what the server made of
+// Command survey sends each request of the gallery to a server and prints how the server treated
 // it: the messages in examples/good, examples/bad and examples/ends, each on a connection of its own.
 //
 //	go run ./examples/survey localhost:80
@@ -38,13 +38,13 @@ import (
 )
 
 const usage = `survey sends each request of examples/good, examples/bad and examples/ends to a
-server, and prints what the server made of it.
+server, and prints how the server treated it.
 
   go run ./examples/survey [-timeout 2s] host:port
   go run ./examples/survey -teach host:port
 
 After each file follows the status code of the response, or
-  0.9         a body without status line, as in HTTP/0.9
+  0.9         a body without status-line, as in HTTP/0.9
   waits       silence: the flag -timeout says for how long
   closed      the connection was closed without a response
   reset       the connection was broken off without a response

@@ -58,7 +58,7 @@ type examiner struct {
 	addr    string
 	timeout time.Duration
 	faulty  string            // what is wrong with the first ill-formed response to a message of the gallery
-	usual   map[string]string // what the server makes of a well-formed request, by method
+	usual   map[string]string // how the server treats a well-formed request, by method
 	leftOut bool              // the last question does not count, since its right answer shows nothing
 	noHead  bool              // the server responds to GET / without a head
 }
@@ -176,7 +176,7 @@ func (e *examiner) message(m gallery.Message) (wrong string) {
 		string(explain.AppendError(nil, octets, fault))
 }
 
-// isUsual reports whether the server makes the same of a well-formed request with that method, or with GET.
+// isUsual reports whether the server treats a well-formed request with that method, or with GET, in the same way.
 // Then a refusal does not show that it has seen a fault. A malformed message may have no method.
 func (e *examiner) isUsual(result, method string) bool {
 	for _, method := range []string{"GET", cmp.Or(method, "BREW")} {
@@ -223,8 +223,8 @@ func (e *examiner) fault(r reply) string {
 
 // withoutHead says that a response has no head.
 func withoutHead(octets []byte) string {
-	return differs(fmt.Sprintf("a response without a status line: %s", beginning(octets)),
-		"a status line such as HTTP/1.0 200 OK, fields, and an empty line before the body")
+	return differs(fmt.Sprintf("a response without a status-line: %s", beginning(octets)),
+		"a status-line such as HTTP/1.0 200 OK, fields, and an empty line before the body")
 }
 
 // beginning shows the first octets.

@@ -92,7 +92,7 @@ func TestFaultOfReply(t *testing.T) {
 		want           string
 	}{
 		{"<html>", "GET", false, ""},
-		{"<html>", "GET", true, "a response without a status line: <html>"},
+		{"<html>", "GET", true, "a response without a status-line: <html>"},
 		{ok, "GET", false, ""},
 		{ok + ok, "GET", false, ""},
 		{ok + "!", "GET", false, "offset 40: the response ends here, and octets follow"},
@@ -133,7 +133,7 @@ func TestElsewhere(t *testing.T) {
 func TestTeachGo(t *testing.T) {
 	foreign.Long(t)
 	out := judged(t, startGo(t), time.Second)
-	wants(t, out, marksOf(robustness, inGroup(robustness, "")), "request line, the first difference: good/empty-line-first.http",
+	wants(t, out, marksOf(robustness, inGroup(robustness, "")), "request-line, the first difference: good/empty-line-first.http",
 		"also different, where a server may choose", "bad/bare-lf.http",
 		"responses, the first difference: good/simple.http\n  your server  400")
 	if strings.Contains(out, "STOPPED") {
@@ -238,7 +238,7 @@ Start your server again and send that message alone:
 IT STOPPED. HEAD: after it all ended
 
   responses       0 of   0
-  request line    0 of   0
+  request-line    0 of   0
   head            1 of   7   1 not asked
   framing         0 of   0
   robustness      1 of   2
@@ -267,7 +267,7 @@ func TestMessage(t *testing.T) {
 		{bad, status("501"), "", true, ""},
 		{bad, status("400") + "!", "", true, "sent bad/two-spaces.http"},
 		{bad, status(" 400"), "your server a response that is not well formed error: ", false, "sent bad/two-spaces.http"},
-		{bad, "hello\n", "your server a response without a status line: hello", false, "sent bad/two-spaces.http"},
+		{bad, "hello\n", "your server a response without a status-line: hello", false, "sent bad/two-spaces.http"},
 		{surplus, status("200"), "", false, ""},
 		{surplus, status("501"), "", true, ""},
 	} {
@@ -436,7 +436,7 @@ func TestTeachHang(t *testing.T) {
 // says each of these, with the offset and the rule.
 func TestTeachNaive(t *testing.T) {
 	out := judged(t, naive(t, true, func(string) bool { return false }), silent)
-	wants(t, out, "request line, the first difference: good/empty-line-first.http\n  your server  501\n",
+	wants(t, out, "request-line, the first difference: good/empty-line-first.http\n  your server  501\n",
 		"head, the first difference: bad/", "  your server  200\n",
 		"  expected     400 or another refusal, or a close\n", "\n  offset ", "\n  rule  ",
 		marksLeftOut(gallery.Framing, 5, 8),
@@ -522,8 +522,8 @@ func TestTeachIllFormed(t *testing.T) {
 func TestTeachNoHead(t *testing.T) {
 	out := judged(t, listen(t, closes("hello\n")), neverSilent)
 	wants(t, out, "responses, the first difference: good/get-all.http\n"+
-		"  your server  a response without a status line: hello␊\n"+
-		"  expected     a status line such as HTTP/1.0 200 OK, fields, and an empty line\n"+
+		"  your server  a response without a status-line: hello␊\n"+
+		"  expected     a status-line such as HTTP/1.0 200 OK, fields, and an empty line\n"+
 		"               before the body\n",
 		"responses, also wrong: GET\n  your server  the same as above\n",
 		marksOf(responses, 1), marksOf(gallery.RequestLine, 0), marksOf(gallery.Head, 0), marksOf(gallery.Framing, 0))

@@ -33,7 +33,7 @@ import (
 // be a port: digits up to the end, white space or an octet such as "/".
 //
 // Each octet stays at its offset. Redact does not change its argument. If there is no secret, it
-// returns the argument itself. It takes time in proportion to the number of octets.
+// returns the argument itself. The time that it takes is proportional to the number of octets.
 func Redact(octets []byte) []byte {
 	r := redactor{in: octets, out: octets}
 	// The octets are read twice: a password in a URL may hold a name, and the value that follows a name may
@@ -318,7 +318,7 @@ func (r *redactor) member(start int, nested bool) {
 	r.replace(start, r.done)
 }
 
-// field redacts the value of a field, and reads it.
+// field redacts the value of a field. The search for names goes on after the value.
 func (r *redactor) field(start int, k kind) {
 	start = max(start, r.done)
 	firstEnd := r.find(start, lineEnd)

@@ -72,8 +72,8 @@ func (n *annotator) bodyNote(body []byte) string {
 	return "There is no status-line. " + sentence(like)
 }
 
-// LikeHead says in a clause what a body without a status-line begins with, if it was hardly meant as a
-// body. Otherwise it returns "".
+// LikeHead says in a clause what is wrong with a response that has no status-line, if its first line shows
+// that the sender did not mean it as a body. Otherwise it returns "".
 func LikeHead(body []byte) string {
 	var req httpwire.Request
 	httpwire.ConsumeRequestHead(body, &req)

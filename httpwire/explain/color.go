@@ -11,7 +11,7 @@ type colorGroup struct {
 }
 
 var (
-	startLine = colorGroup{"start", "start line", "1;34"}
+	startLine = colorGroup{"start", "start-line", "1;34"}
 	fieldName = colorGroup{"name", "field name", "35"}
 	fieldData = colorGroup{"value", "field value", "36"}
 	layout    = colorGroup{"layout", "white space, line ends", "2"}

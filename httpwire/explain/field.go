@@ -111,7 +111,7 @@ func (n *annotator) valueNote(value []byte) string {
 	scheme, _, _ := bytes.Cut(value, []byte(" "))
 	switch {
 	case accepts && weightZero().Match(value):
-		return "What has q=0 is not acceptable."
+		return "The client does not accept what has q=0."
 	case n.is("Connection"):
 		return n.connectionNote(value)
 	case (n.is("Authorization") || n.is("Proxy-Authorization")) && httpwire.EqualFold(scheme, "Basic"):

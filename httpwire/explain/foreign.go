@@ -150,8 +150,8 @@ func LikeStatusLine(b []byte) string {
 	return fmt.Sprintf("octet %d looks like the start of a status-line, but is not one", at)
 }
 
-// lookalikes are the characters that word processors and web pages make of quotation marks, hyphens and
-// spaces. They look right and are wrong. They come in UTF-8 or as an octet of Windows-1252.
+// lookalikes are the characters with which word processors and web pages replace quotation marks, hyphens
+// and spaces. They look right and are wrong. They come in UTF-8 or as an octet of Windows-1252.
 var lookalikes = [...]struct {
 	char        rune
 	octet       byte // of Windows-1252; 0 if the table has none

@@ -106,9 +106,9 @@ func (l *Listing) shown() (lines []Line, more string) {
 		len(l.Lines)-mostLines, OctetCount(int64(rest)))
 }
 
-// Cut says at the end of a listing that the message has more octets than the listing: all is their
-// number. Then it removes an error that comes only from the cut. It returns the sentence, or "" if
-// there are no more octets.
+// Cut is for a listing of the first octets of a message. all is the number of octets of the whole message.
+// Cut says at the end of the listing that there are more, removes an error that comes only from the cut,
+// and returns the sentence. If the listing has all octets, Cut does nothing and returns "".
 func (l *Listing) Cut(message string, all int64) string {
 	listed := int64(len(l.Octets))
 	if listed == all {

@@ -420,7 +420,7 @@ func TestFramingNotes(t *testing.T) {
 		"This response must not have this field, because no body can follow.",
 		"The message has ended. This is the next message, or "
 	const forRequests, forResponses = "This field is for requests only.", "This field is for responses only."
-	const noFormat, notAcceptable = "A body would be in this format.", "What has q=0 is not acceptable."
+	const noFormat, notAcceptable = "A body would be in this format.", "The client does not accept what has q=0."
 	const whole2, isJSON = "This is the whole body: 2 octets.",
 		" It looks like JSON, but there is no Content-Type: application/json."
 	for _, tt := range []struct{ octets, method, line, want string }{

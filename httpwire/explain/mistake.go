@@ -30,8 +30,8 @@ type advice struct {
 	basis       httpwire.Basis // the grounds for the refusal, if they are not those of the rule
 }
 
-// DefaultAddr is the server in the examples of texts: where the server of this project listens, and
-// where the client looks for it, if no flag says otherwise.
+// DefaultAddr is the address that examples in texts use. The server of this project listens there, and the
+// client connects to it, if no flag says otherwise.
 const DefaultAddr = "localhost:12345"
 
 const (
@@ -322,7 +322,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{has(`‸\n`), "LF without CR as the empty line", sendCRLF},
 		{nil, bareCR, wholeCRLF},
 	},
-	httpwire.RuleHTTPDate:  {{nil, "this is not a date as HTTP writes it", ruleHelp}},
+	httpwire.RuleHTTPDate:  {{nil, "this is not a date in a form that HTTP allows", ruleHelp}},
 	httpwire.RuleMediaType: {{nil, "this is not a media type", ruleHelp}},
 
 	// Bodies.
@@ -467,7 +467,7 @@ const (
 	smallMethod  = "the method is not in capitals; methods are case-sensitive"
 	tabForSpace  = "a tab instead of the space"
 	tunnelToPath = "CONNECT with a path instead of host and port"
-	twice        = "a field is sent twice that may be sent only once"
+	twice        = "a field that may be sent only once is sent twice"
 	twoFramings  = "Transfer-Encoding together with Content-Length"
 	twoLengths   = "Content-Length is sent twice"
 )

@@ -48,8 +48,8 @@ func typeable(line string) bool {
 	return line != "" && string(shown) == line && len(line) <= visible.LineWidth-len(indent)
 }
 
-// repaired returns the corrected line of the fault, or "" if the parser does not accept it or the end of
-// the line can follow.
+// repaired returns the corrected line of the fault. It returns "" if the parser does not accept the corrected
+// line, or if the end of the faulty line has not come yet.
 func (f *fault) repaired() string {
 	line := f.text()
 	if len(line) > longestLine || f.more && !bytes.HasSuffix(f.b[f.start:f.end], []byte("\n")) {
@@ -155,8 +155,9 @@ func retyped(line string) string {
 
 func isBlank(r rune) bool { return r == ' ' || r == '\t' }
 
-// repairedRequestLine returns "" for words that leave in doubt what the sender meant: the method is not known and
-// no path follows it, a path follows another word, or the version is part of the path.
+// repairedRequestLine makes a request-line of the words of a line. It returns "" if it is not certain what the
+// sender meant: if the method is not known and no path follows it, if another word precedes the path, or if the
+// version is part of the path.
 func repairedRequestLine(line string) string {
 	words := strings.FieldsFunc(line, isBlank)
 	if len(words) == 0 {
@@ -205,6 +206,8 @@ func isMethod(word string) bool { return methodMeaning([]byte(word)).sections !=
 // repairedVersion returns the version of HTTP/1 that v begins with, or HTTP/1.0.
 func repairedVersion(v string) string { return cmp.Or(version1().FindString(v), "HTTP/1.0") }
 
+// repairedTarget corrects a target for the method. It removes a fragment and quotation marks around the target,
+// and percent-encodes octets.
 func repairedTarget(method, target string) string {
 	target, _, _ = strings.Cut(slashes.Replace(target), "#")
 	for _, quotes := range []string{`""`, "''", "<>"} {
@@ -266,7 +269,7 @@ func bracketed(host string) string {
 	return host
 }
 
-// slashes writes a backslash as a slash, and one before a slash, as in JSON, not at all.
+// slashes replaces each backslash by a slash. It removes a backslash before a slash, as JSON has it.
 var slashes = strings.NewReplacer(`\/`, "/", `\`, "/")
 
 // encoded writes every octet that a URI does not allow as %HH.

@@ -8,7 +8,7 @@ import (
 	"rawhttp/httpwire"
 )
 
-// What has come of a message that is not complete, and what is missing.
+// These functions say how much of an incomplete message has come, and what is missing.
 
 // AppendWaiting appends how much has come of the request at the start of b, and what the server is
 // waiting for. The text is ASCII, without a line end, for a log:

@@ -45,8 +45,8 @@ const (
 	firstBuffer = 1 << 10  // size of the first buffer
 	keptBuffer  = 16 << 10 // size of the largest buffer that Reset keeps
 
-	// eager is how many octets Await reads before it saves time. Until then it reads a part again whenever
-	// octets arrive, so that it finds a fault at once.
+	// eager is how many octets Part passes to consume, in all calls together, before it begins to save time.
+	// Until then it calls consume whenever octets arrive, so that consume finds a fault at once.
 	eager = 64 << 10
 )
 

@@ -1,7 +1,7 @@
 // Package visible makes octets visible on a terminal or a page, and safe to print.
 //
 // An octet shows in one of three ways: as the ASCII character that it is, as a symbol if it is CR, LF,
-// SP or HT, or as \xHH. A [Style] lets more characters through. No style lets an
+// SP or HTAB, or as \xHH. A [Style] lets more characters through. No style lets an
 // invisible character through, such as a control or a bidirectional override.
 //
 //	visible.go   octets, by style
@@ -51,7 +51,7 @@ func AppendMarked(dst []byte, mark byte, b []byte) []byte {
 	return dst
 }
 
-// AppendText appends b as text for a terminal. LF and CR LF are line breaks, and HT and the
+// AppendText appends b as text for a terminal. LF and CR LF are line breaks, and HTAB and the
 // printable characters of UTF-8 stay. Other octets are escaped, and so is a character that the end
 // of b cuts off.
 func AppendText(dst, b []byte) []byte {
@@ -145,7 +145,7 @@ func (st Style) Columns(b []byte) (total int) {
 // Cut returns how many octets of b fill a row with the given number of columns. It returns at least 1,
 // unless b is empty. A row ends after an LF. Where it can, it ends after an SP in its second half rather
 // than inside a word.
-// Marks that take no column fill a row too, at 16 octets for each column.
+// A row has at most 16 octets for each column, because some marks take no column.
 func (st Style) Cut(b []byte, columns int) int {
 	var scratch [8]byte
 	n, used, space := 0, 0, 0
@@ -173,7 +173,7 @@ func appendEscape(dst []byte, o byte) []byte {
 	return append(dst, '\\', 'x', digits[o>>4], digits[o&15])
 }
 
-// Symbol returns the character that stands for CR, LF, SP or HT, and "" for any other octet.
+// Symbol returns the character that stands for CR, LF, SP or HTAB, and "" for any other octet.
 func Symbol(o byte) string {
 	switch o {
 	case '\r':

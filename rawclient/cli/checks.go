@@ -13,8 +13,8 @@ import (
 	"rawhttp/httpwire/commandline"
 )
 
-// checkValues refuses a value that is missing or that its flag does not have. An empty value comes from a
-// variable that is not set. If the value was forgotten, the request-line is in its place.
+// checkValues refuses a value that is missing or that its flag does not accept. An empty value comes from a
+// variable that is not set. If the user forgot the value, the request-line is in its place.
 func (o *options) checkValues(fs *flag.FlagSet) (err error) {
 	fs.Visit(func(f *flag.Flag) {
 		value := f.Value.String()
@@ -134,8 +134,8 @@ func (o *options) checkMode() error {
 	return nil
 }
 
-// checkMistakes refuses a command line that has another meaning than it seems to have, and values that
-// are wrong.
+// checkMistakes refuses a command line that probably does not mean what the user wants, and values that are
+// wrong.
 func (o *options) checkMistakes() error {
 	first := ""
 	if len(o.lines) > 0 {

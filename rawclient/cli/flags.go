@@ -59,7 +59,7 @@ func (o *options) table() []flagRow {
 	return []flagRow{
 		{&o.addr, "addr", "host:port", "where to connect (localhost:12345). :8080 and 8080 mean a port of " +
 			"localhost. With a URL, the client connects here and not to the server in the URL"},
-		{&o.tls, "tls", "", "send the request inside TLS, as for a https:// URL. The octets of HTTP are the " +
+		{&o.tls, "tls", "", "send the request inside TLS, as for an https:// URL. The octets of HTTP are the " +
 			"same"},
 		{&o.ca, "ca", "FILE", "with TLS: also trust the authority whose certificate, in PEM, is in FILE"},
 		{&o.insecure, "insecure", "", "with TLS: accept any certificate. Then the client does not know " +
@@ -125,7 +125,7 @@ type flagRow struct {
 	Name, Kind, Help string // the templates of -completion have them
 }
 
-// FirstSentence returns that of the help.
+// FirstSentence returns the first sentence of the help.
 func (r flagRow) FirstSentence() string {
 	first, _, _ := strings.Cut(r.Help, ". ")
 	return first
@@ -134,7 +134,8 @@ func (r flagRow) FirstSentence() string {
 // IsFile reports whether the value is the name of a file that is read or written.
 func (r flagRow) IsFile() bool { return r.Kind == "FILE" }
 
-// Words returns the values there are, with spaces between them, or "" if there are others.
+// Words returns the values that the flag accepts, separated by spaces, or "" if the table wordsOf does not list
+// them.
 func (r flagRow) Words() string { return strings.Join(wordsOf[r.Name], " ") }
 
 // A pause is the value of -trickle, a time with its unit. A number alone would be seconds, as for

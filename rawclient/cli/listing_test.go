@@ -48,7 +48,7 @@ func TestCutListing(t *testing.T) {
 	body := strings.Repeat("x", keepMost)
 	got := run(t, &script{response: ok + "Date: a\r\nDate: b\r\n\r\n" + body}, "-explain", get)
 	got.check(t, 5, "the listing shows the first", "!error:")
-	if !strings.Contains(got.stdout, "error: a field is sent twice") {
+	if !strings.Contains(got.stdout, "error: a field that may be sent only once is sent twice") {
 		t.Errorf("no error in the listing:\n%s", got.stdout[len(got.stdout)-1000:])
 	}
 	got = run(t, &script{response: fmt.Sprintf("%sContent-Length: %d\r\n\r\n%s!", ok, len(body), body)}, get)

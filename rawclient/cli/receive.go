@@ -79,7 +79,7 @@ func (r *request) fault() error {
 	return err
 }
 
-// state says whose turn it is after the request.
+// state says whether the server waits for more of the request or has to respond.
 func (r *request) state() string {
 	err, short := r.fault(), (*httpwire.IncompleteError)(nil)
 	switch {
@@ -127,11 +127,11 @@ func (c *client) noteSimple() {
 	case like != "":
 		why = "; " + like
 	case c.req.Simple:
-		why = "; the request-line has no version: write HTTP/1.0 at its end to get a status line and fields"
+		why = "; the request-line has no version: write HTTP/1.0 at its end to get a status-line and fields"
 	case c.req.Version.AtLeast(1, 1):
 		why = "; a server of HTTP/1.1 sends a status-line"
 	}
-	c.sayLater("HTTP/0.9 response: there is no status line, and all octets are the body "+
+	c.sayLater("HTTP/0.9 response: there is no status-line, and all octets are the body "+
 		"(RFC 1945 section 6)%s", why)
 }
 

@@ -42,7 +42,7 @@ func TestLiteral(t *testing.T) {
 		want string
 		note string
 	}{
-		{"request line", []string{get}, get + "\r\n\r\n", ""},
+		{"request-line", []string{get}, get + "\r\n\r\n", ""},
 		{"field lines", []string{get, "A: b", "no colon", "B:c", "json"},
 			get + "\r\nA: b\r\nno colon\r\nB:c\r\njson\r\n\r\n", ""},
 		{"the name of a listing", []string{"-half", "html"}, "html\r\n\r\n", ""},
@@ -312,15 +312,15 @@ func TestUsage(t *testing.T) {
 		args string // separated by |
 		want string
 	}{
-		{"flag after the request line", "-hex|GET / HTTP/1.0|-timeout|5s|A: b|-v",
+		{"flag after the request-line", "-hex|GET / HTTP/1.0|-timeout|5s|A: b|-v",
 			`rawclient -hex -timeout 5s -v "GET / HTTP/1.0" "A: b"`},
-		{"flag without a value after the request line", "-data||GET / HTTP/1.0|-v|A: b",
+		{"flag without a value after the request-line", "-data||GET / HTTP/1.0|-v|A: b",
 			`rawclient -data "" -v "GET / HTTP/1.0" "A: b"`},
-		{"flag whose value is missing after the request line", "GET / HTTP/1.0|-v|-o",
+		{"flag whose value is missing after the request-line", "GET / HTTP/1.0|-v|-o",
 			`rawclient -v -o FILE "GET / HTTP/1.0"`},
-		{"flag after a request line without quotes", "GET|/|HTTP/1.0|A: b|-v",
+		{"flag after a request-line without quotes", "GET|/|HTTP/1.0|A: b|-v",
 			`rawclient -v "GET / HTTP/1.0" "A: b"`},
-		{"flag with = after the request line", "GET / HTTP/1.0|--data=x", "--data=x follows the request-line, where " +
+		{"flag with = after the request-line", "GET / HTTP/1.0|--data=x", "--data=x follows the request-line, where " +
 			"field lines go. Flags come first: " + command + ` --data=x "GET / HTTP/1.0"`},
 		{"flag that does not go with -listen after the status-line", "-listen|:0|HTTP/1.0 200 OK|-v",
 			"-listen makes rawclient the server, and -v does not go with it"},
@@ -931,7 +931,7 @@ func TestPiped(t *testing.T) {
 	}
 }
 
-// An absolute URL in a request line is sent as it stands, and the user is told if its server
+// An absolute URL in a request-line is sent as it stands, and the user is told if its server
 // is another one.
 func TestAbsoluteForm(t *testing.T) {
 	for args, told := range map[string]string{

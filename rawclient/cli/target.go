@@ -132,8 +132,8 @@ func (o *options) withScheme(lines []string) (url string, rest []string) {
 	return url, rest
 }
 
-// adviseOnAddr returns the error for a request to send to the server of a URL. The request is a request-line
-// and its fields, or else it is made of a method.
+// adviseOnAddr returns an error that says how to send a request to the server of a URL: with -addr. The request
+// is the request-line and the fields after the URL, or else one made of the method and the URL.
 func (o *options) adviseOnAddr(form otherForm) error {
 	u, err := parseURL(form.url)
 	if err != nil {

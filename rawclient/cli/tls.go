@@ -126,7 +126,7 @@ func (c *client) tlsError(err error) string {
 		invalid   x509.CertificateInvalidError
 		record    tls.RecordHeaderError
 		verified  *tls.CertificateVerificationError
-		anyway    = "\nto look at the server all the same, add  -insecure"
+		anyway    = "\nto connect to the server anyway, add  -insecure"
 		plain     = "\nif the port does not speak TLS, leave out -tls, and begin a URL with http://"
 		start     = "TLS with " + c.req.addr + ": "
 	)

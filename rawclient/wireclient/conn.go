@@ -47,7 +47,7 @@ func send(conn Conn, b []byte, pause time.Duration, halfClose bool) *sending {
 		first, piece = min(len(b), 1), 1
 	}
 	s.write(b[:first])
-	if first == len(b) { // a Write of nothing would take the error of a reset
+	if first == len(b) {
 		s.end(halfClose)
 		return s
 	}
@@ -91,7 +91,7 @@ func (s *sending) active() bool {
 	}
 }
 
-// stop ends the sending where it is. After stop, nothing more is sent.
+// stop stops sending, even in the middle of the request, and waits until nothing more is sent.
 func (s *sending) stop() {
 	if !s.active() {
 		return
@@ -99,7 +99,7 @@ func (s *sending) stop() {
 	close(s.halt)
 	s.conn.SetWriteDeadline(time.Unix(1, 0)) // long ago
 	<-s.done
-	s.conn.SetWriteDeadline(time.Time{}) // another request can follow if the last octets were sent after all
+	s.conn.SetWriteDeadline(time.Time{}) // if the last octets were sent after all, another request can follow
 }
 
 var errSilent = errors.New("nothing was received for a while")

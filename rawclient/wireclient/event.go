@@ -61,7 +61,7 @@ type Broken struct{ Err error }
 // An End is the end of the response. Every exchange has one, unless the handler fails.
 type End struct {
 	Err  error  // what cut it short; nil if it is complete, or was Broken
-	What string // what is there of it, if Err is not nil
+	What string // how much of the response came, in a clause; "" if Err is nil
 }
 
 // A Close is what happened to the connection after a complete response. Err is io.EOF if the server closed it.
@@ -70,5 +70,5 @@ type End struct {
 type Close struct {
 	Surplus int64 // octets received after the response
 	Err     error
-	After   time.Duration // how long that took
+	After   time.Duration // the time from the end of the response until then
 }

@@ -80,8 +80,8 @@ func (x *Exchange) receive() {
 	}
 }
 
-// final reads the body of the final response, and watches the connection. A server that refuses a
-// request needs no more of it (RFC 1945 sections 9.4 and 9.5).
+// final reads the body of the final response, and watches the connection. If the response is a 4xx or 5xx,
+// final first stops sending: the server needs no more of the request (RFC 1945 sections 9.4 and 9.5).
 func (x *Exchange) final(h *Head) {
 	if httpwire.Class(h.Response.Code) >= 4 {
 		if x.sending.stop(); x.sending.n < len(x.Request.Octets) {
@@ -97,7 +97,7 @@ func (x *Exchange) final(h *Head) {
 	}
 }
 
-// end reports what there is of a response that err cut short.
+// end reports that err cut the response short. what is a clause that says how much of it came.
 func (x *Exchange) end(err error, what string, args ...any) {
 	x.emit(&End{err, fmt.Sprintf(what, args...)})
 }
@@ -166,9 +166,9 @@ func (x *Exchange) emitHead(h *Head, octets []byte) {
 	x.emit(h)
 }
 
-// simple reads a Simple-Response, which has no head: all octets are the body. Octets of another
-// protocol look the same, and so does a misspelled status-line. Its octets up to the status code
-// decide.
+// simple reads a Simple-Response, which has no head: all octets are the body. Another protocol and a
+// misspelled status-line do not begin with "HTTP/" either. So simple first waits for enough octets to tell
+// these apart.
 func (x *Exchange) simple(h *Head) {
 	const protocolOctets = 16 // more than any protocol needs to be recognized
 	for {
@@ -246,7 +246,7 @@ func (x *Exchange) data(n int64) (done int64, err error) {
 	return done, err
 }
 
-// arrived reads all octets that have arrived.
+// arrived reads and returns all octets that have arrived.
 func (x *Exchange) arrived() []byte { b, _ := x.rd.Body(int64(len(x.rd.Buffered()))); return b }
 
 func (x *Exchange) emitData(b []byte, framing bool) {

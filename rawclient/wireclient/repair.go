@@ -14,8 +14,8 @@ import (
 // grammar reads again, until it accepts the copy. Every edit is reported. The octets received are
 // never edited.
 
-// A repair says which edit makes a head readable that breaks a rule at one of the octets found. An
-// empty found means any octet.
+// A repair is an edit for a head that breaks a rule at one of the octets in found. With an empty found, it is
+// for any octet.
 type repair struct {
 	rule  httpwire.Rule
 	found string
@@ -24,8 +24,8 @@ type repair struct {
 	about string // sections of the RFCs, if not those of the rule
 }
 
-// An edit replaces the octets from from up to to. Its offsets are those of the copy, and once it is made
-// those of the octets received.
+// An edit replaces the octets from offset from up to offset to by text. An editor returns these as offsets in
+// the copy. addFor turns them into offsets in the octets received.
 type edit struct {
 	from, to int
 	text     string
@@ -62,8 +62,8 @@ var repairTable = []repair{
 	{httpwire.RuleFieldName, "", deleteLine, "not a field line, ignored", ""},
 }
 
-// fact says what was repaired, and lists the sections of the RFCs about it. Rows of the table can share it.
-func (r *repair) fact() string { return r.what + " (" + cmp.Or(r.about, r.rule.Sections()) + ")" }
+// description says what was repaired, and lists the sections of the RFCs about it. Rows of the table can share it.
+func (r *repair) description() string { return r.what + " (" + cmp.Or(r.about, r.rule.Sections()) + ")" }
 
 // maxEdits bounds the edits of a head: one for each line that it may have, and some more. The head is read
 // again after each edit.
@@ -154,8 +154,8 @@ type repairer struct {
 }
 
 // consume reads a head from the start of b as httpwire.ConsumeResponseHead does. It can be called
-// again with more octets. The parts of resp are views of the copy, and so are their offsets. n and
-// the offset of the error are those of b.
+// again with more octets. The parts of resp are slices of the copy, and their offsets are those in the copy.
+// n and the offset of the error are those in b.
 func (r *repairer) consume(b []byte, resp *httpwire.Response) (n int, err error) {
 	for {
 		r.makeCopy(b)
@@ -175,7 +175,7 @@ func (r *repairer) consume(b []byte, resp *httpwire.Response) (n int, err error)
 	}
 }
 
-// addFor adds the edit for a fault. Edits are made from left to right, so they come to an end.
+// addFor adds the edit for a fault. Edits are made from left to right, so consume ends.
 func (r *repairer) addFor(fault *httpwire.SyntaxError) error {
 	if len(r.edits) == maxEdits {
 		return errNoEdit
@@ -226,10 +226,10 @@ func (r *repairer) original(at int) int {
 func (r *repairer) repairs(start int64) (list []string) {
 	times := make(map[string]int)
 	for _, e := range r.edits {
-		times[e.why.fact()]++
+		times[e.why.description()]++
 	}
 	for _, e := range r.edits {
-		fact, again := e.why.fact(), ""
+		fact, again := e.why.description(), ""
 		switch n := times[fact]; {
 		case n == 0: // it is in the list
 			continue

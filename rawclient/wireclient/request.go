@@ -6,7 +6,7 @@ import (
 	"rawhttp/httpwire"
 )
 
-// A Request is the octets to send, and how they read as a request.
+// A Request is the octets to send, and the parts that they have if they are read as a request.
 type Request struct {
 	httpwire.Request // Method is the first word, and Body the octets after the head, even if Err is not nil
 	Octets           []byte
@@ -31,8 +31,8 @@ func ParseRequest(b []byte) *Request {
 // Closes reports whether the request asks the server to close the connection.
 func (r *Request) Closes() bool { return r.Fields.Has("Connection", "close") }
 
-// HasMore reports whether octets follow the end of the request. Empty lines are none: a server ignores them
-// before a request.
+// HasMore reports whether octets follow the end of the request. Empty lines do not count, because a server
+// ignores them before a request.
 func (r *Request) HasMore() bool {
 	length, err := r.BodyLength()
 	return r.Err == nil && err == nil && int64(len(bytes.TrimRight(r.Body, "\r\n"))) > length

@@ -57,7 +57,7 @@ const DefaultMax = 10000
 // EtcdPrefix begins all keys of a book in etcd.
 const EtcdPrefix = "rawhttp/"
 
-// Options are the options of a book. The zero Options are good: two addresses at the start, at most
+// Options are the options of a book. The zero Options are valid: two addresses at the start, at most
 // DefaultMax, and Location fields without a host.
 type Options struct {
 	// BaseURL is the beginning of Location fields: an origin, such as "http://localhost:12345", which
@@ -89,7 +89,7 @@ type Book struct {
 	clock   func() time.Time
 	failed  func(error)
 	notices []string
-	turns   sync.Map // from IDs, some of which share one, to the turns to replace such an address
+	turns   sync.Map // from an ID modulo 1024 to the channel that holds its turn; see takeTurn
 }
 
 // New returns a book. It returns an error if Max is negative or leaves no room for the addresses at the
@@ -148,7 +148,7 @@ func (b *Book) Size() (addresses int, changed time.Time, err error) {
 	return len(l.entries), l.modified, nil
 }
 
-// Version returns a number, never 0, that is another one after each change. It fails as Size does.
+// Version returns a number that differs after each change of the book. It is never 0. Version fails as Size does.
 func (b *Book) Version() (uint64, error) {
 	l, err := b.store.list()
 	if err != nil {

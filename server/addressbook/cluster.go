@@ -133,8 +133,9 @@ func (c *cluster) change(id int64, a *address, old *entry, listVersion uint64) (
 	return e, nil
 }
 
-// checkRoom returns errFull if no address may be added. Before that, it looks at the changes of the other
-// servers, also because errExists says more to the client.
+// checkRoom returns errFull if no address may be added. If the copy in memory is full, checkRoom first waits for
+// the changes of the other servers. If one of them has added this address, it returns errExists, which says more
+// to the client.
 func (c *cluster) checkRoom(id int64) error {
 	if !c.full() {
 		return nil

@@ -139,7 +139,7 @@ type memory struct {
 	byID     map[int64]*entry
 	creating int           // the number of addresses that are about to be added
 	modified time.Time     // when the last change was made
-	ahead    atomic.Bool   // modified was ahead of the clock when it was set, and no client has it
+	ahead    atomic.Bool   // modified was ahead of the clock when it was set, and no client has received it yet
 	changes  atomic.Uint64 // the number of changes, which is the version of the last one
 
 	making sync.Mutex // held while a list is made; locked before mu

@@ -27,7 +27,8 @@ import (
 	"rawhttp/server/wall"
 )
 
-// Options are the options of the service. The zero Options are good.
+// Options are the options of the service. The zero Options are valid: the addresses are in memory, and every
+// client may change them.
 type Options struct {
 	Book     addressbook.Options
 	Users    string // a file with the users who may change addresses; if empty, every client may
@@ -196,7 +197,7 @@ func (o *Options) stores() (flags []string) {
 	return flags
 }
 
-// loadEtcd reads the files that say how the server shows itself to etcd.
+// loadEtcd reads the files with the certificates, the name and the password for etcd.
 func (o *Options) loadEtcd() (err error) {
 	if o.EtcdCA != "" {
 		if o.Book.EtcdTLS, err = etcd.LoadTLS(o.EtcdCA, o.EtcdCert); err != nil {

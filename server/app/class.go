@@ -269,5 +269,5 @@ is about. Browsers and other requests without a name use the common book.</p>
 <td>changed {{.Changed.Format "2006-01-02 15:04:05"}}</td></tr>
 {{end}}</tbody>
 </table>
-<p>There can be {{.MaxStudents}} names, with {{.MaxOfOne}} addresses each. Reload the page for news.</p>
+<p>There can be {{.MaxStudents}} names, with {{.MaxOfOne}} addresses each. Reload the page to see changes.</p>
 `))

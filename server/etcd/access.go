@@ -33,8 +33,8 @@ func LoadUser(file string) (*User, error) {
 
 const authPath = "/v3/auth/authenticate"
 
-// authorize returns the token that a request carries: none if etcd asks for no password. Etcd needs long
-// to check a password. So the client sends it once, gets a token for it, and sends the token from then on.
+// authorize returns the token that a request carries: none if etcd asks for no password. Etcd needs a long
+// time to check a password. So the client sends it once, gets a token for it, and sends the token from then on.
 // One call asks for a token at a time, and the others wait for it, each until its own ctx is done.
 func (c *client) authorize(ctx context.Context, e *endpoint) (token string, err error) {
 	if c.user == nil {

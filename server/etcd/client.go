@@ -243,8 +243,8 @@ func isFinal(err error) bool {
 	return r.Status == 404
 }
 
-// rightPort says what to do if another program than the gateway responds.
-const rightPort = "Give the port of etcd for clients, which is 2379 unless etcd was told another one"
+// rightPort says what to do if a program other than the gateway responds.
+const rightPort = "Give the port of etcd for clients, which is 2379 unless etcd was started with another one"
 
 func (r *refusal) Error() string {
 	if r.Code == 0 { // the gateway says why in each refusal

@@ -627,7 +627,7 @@ func TestLateWatch(t *testing.T) {
 		table.running.Go(func() {
 			for range 30 {
 				time.Sleep(usual.attempt / 2)
-				table.tell(Update{Version: 9})
+				table.applyUpdate(Update{Version: 9})
 			}
 		})
 		began := time.Now()

@@ -39,7 +39,7 @@ func (t *Table) Sync() error {
 	}
 	for end := time.After(usual.total); ; {
 		t.mu.Lock()
-		version, came, cutWatch := t.version, t.came, t.cutWatch
+		version, versionChanged, cutWatch := t.version, t.versionChanged, t.cutWatch
 		t.mu.Unlock()
 		switch {
 		case t.lost.Load():
@@ -48,7 +48,7 @@ func (t *Table) Sync() error {
 			return nil
 		}
 		select {
-		case <-came:
+		case <-versionChanged:
 		case <-t.client.ctx.Done():
 			return ErrUnavailable
 		case <-end:
@@ -59,14 +59,14 @@ func (t *Table) Sync() error {
 	}
 }
 
-// tell applies an update and wakes the goroutines that wait for it.
-func (t *Table) tell(u Update) {
+// applyUpdate applies an update and wakes the goroutines that wait for it.
+func (t *Table) applyUpdate(u Update) {
 	t.o.Apply(u)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.version, t.modified = u.Version, u.Modified
-	close(t.came)
-	t.came = make(chan struct{})
+	close(t.versionChanged)
+	t.versionChanged = make(chan struct{})
 }
 
 // pageRows is the number of rows that are read at a time. A node has 10 seconds for a page, and its
@@ -109,7 +109,7 @@ func (t *Table) loadOnce() error {
 	}
 	u.Version, u.Modified = last.ModRevision, readTime(last.Value)
 	t.seen = request.Revision
-	t.tell(u)
+	t.applyUpdate(u)
 	return nil
 }
 
@@ -223,7 +223,7 @@ func (t *Table) report(r *watchResponse) error {
 			u.Version, u.Modified = kv.ModRevision, readTime(kv.Value)
 		}
 	}
-	t.tell(u)
+	t.applyUpdate(u)
 	return nil
 }
 

@@ -23,7 +23,7 @@ type rangeRequest struct {
 	Revision uint64 `json:"revision,omitempty,string"` // or now
 }
 
-// now is the revision of a range that is read as it is now.
+// now stands for the present revision, in a range.
 const now = 0
 
 type rangeResponse struct {

@@ -58,11 +58,11 @@ type Table struct {
 	client *client
 	seen   uint64 // the revision up to which all changes were applied; only follow uses it
 
-	mu       sync.Mutex
-	version  uint64             // of the table, as it was applied
-	modified time.Time          // when it got that version
-	came     chan struct{}      // closed when version changes
-	cutWatch context.CancelFunc // ends the present watch
+	mu             sync.Mutex
+	version        uint64             // of the table, as it was applied
+	modified       time.Time          // when it got that version
+	versionChanged chan struct{}      // closed when version changes
+	cutWatch       context.CancelFunc // ends the present watch
 
 	lost    atomic.Bool  // etcd has lost changes; Apply cannot follow it any more
 	lease   atomic.Int64 // of the receipts of new changes
@@ -97,7 +97,7 @@ func Open(o Options) (*Table, error) {
 
 func newTable(o Options) *Table {
 	t := &Table{o: o, client: newClient(o.Endpoints, o.TLS, o.User),
-		came: make(chan struct{}), cutWatch: func() {}}
+		versionChanged: make(chan struct{}), cutWatch: func() {}}
 	t.lease.Store(noLease)
 	return t
 }

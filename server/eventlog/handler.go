@@ -188,15 +188,15 @@ func AppendString[T string | []byte](b []byte, s T) []byte {
 
 // What an octet of a value needs.
 const (
-	quotes = 1 << iota // around the value
-	more               // may need an escape, or need one in quotes
+	quotes    = 1 << iota // around the value
+	mayEscape             // may need an escape, or need one in quotes
 )
 
 // needs has what each octet needs.
 var needs = func() (table [256]byte) {
 	for c := range table {
 		if c < ' ' || c >= 0x7f || c == '"' || c == '\\' {
-			table[c] = more
+			table[c] = mayEscape
 		}
 	}
 	table[' '], table['='] = quotes, quotes
@@ -211,7 +211,7 @@ func quoteFrom(b []byte, start int) []byte {
 		need |= needs[c]
 	}
 	switch {
-	case need&more > 0 && (need&quotes > 0 || bytes.ContainsFunc(text, needsEscape)):
+	case need&mayEscape > 0 && (need&quotes > 0 || bytes.ContainsFunc(text, needsEscape)):
 		return strconv.AppendQuote(b[:start], string(text))
 	case need&quotes > 0 || len(text) == 0:
 		b = append(b, `""`...)

@@ -54,7 +54,7 @@ type conn struct {
 	served      bool   // a request of this connection has had its response
 	unreadInput bool   // octets may come that belong to no request
 	broken      bool   // nothing more can be sent
-	full        bool   // the last read filled its buffer: most likely more octets have arrived
+	full        bool   // the last read filled its buffer, so more octets have probably arrived
 	peerAddr    string // the client's address, once it was needed
 	watch       Watch  // of the Watcher
 
@@ -75,17 +75,17 @@ type requestState struct {
 
 	id       uint64    // of the request
 	began    time.Time // when its first octet had come
-	before   int64     // octets of the connection until then
+	before   int64     // octets of the connection that precede the request
 	length   int64     // octets of the request
 	reading  state     // the state in which Read waits: idle, inHead or inBody
 	bodyFrom time.Time // since when the client has been able to send the body
-	bodyAt   int64     // octets of the connection until then
-	noticeAt time.Time // when to log what the server waits for; zero if that was done
+	bodyAt   int64     // octets of the connection that precede the body
+	noticeAt time.Time // when to log what the server waits for; zero if there is no log, or if that was done
 
 	unsent int    // responses that were not sent yet
 	last   bool   // the connection has to end, and its last response says why
 	left   int64  // octets of the body that write did not get yet; less than 0 after an error
-	sends  bool   // write sends the body
+	sends  bool   // write may send, and does not only collect
 	logged logged // the line of the log
 }
 
@@ -314,7 +314,7 @@ func (c *conn) logPanic(what string, v any, attrs ...slog.Attr) {
 // send a reset, which can destroy a response on its way to the client. So the server closes its half
 // first, and reads and drops input for a limited time (RFC 9112 section 9.6). After a short response to
 // a request without a body, it closes at once if there is no input. The client normally sends nothing
-// more then, and waiting for the close of each client costs 15% more.
+// more then, and waiting for the close of each client makes a request take 15% longer.
 func (c *conn) close() {
 	defer c.watch.Closed()
 	defer c.nc.Close()

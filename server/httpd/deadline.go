@@ -17,12 +17,12 @@ import (
 // response, and the server waits for the line. So after two seconds the log says, once for a head
 // and once for a body, what has come and what is missing. The client learns it when its time is over:
 // the 408 says the same, and what to type. There is no timer for that. The first deadline for reading
-// is the time of the notice, and the second is the end.
+// is the time of the notice, and the second is the end of the client's time.
 //
 // How long a connection may wait depends on how many there are. When more than half of Limits.Conns are
-// taken, or the server is stopping, a head has BusyTime instead of HeadTime. So has the first octet of
-// a connection, and the first octet of a body. Connections that are waiting already compute their
-// deadlines again (recheckAll).
+// taken, or the server is stopping, a head must be complete within BusyTime instead of HeadTime. The first
+// octet of a connection must come within BusyTime too, and so must the first octet of a body. Connections
+// that are already waiting compute their deadlines again (recheckAll).
 //
 // When all of Limits.Conns are taken, a new connection takes the place of the one whose client has
 // kept the server waiting longest (evict). A client that does not take its response keeps the server waiting
@@ -50,7 +50,8 @@ const (
 	// lastSendTime is how long a connection that has to end may take to send the response that says why.
 	lastSendTime = 100 * time.Millisecond
 
-	// standstill is how many seconds late a wait ends if the system has stopped the whole process meanwhile.
+	// standstill is a number of seconds. If a wait ends later than that after its deadline, the system has
+	// stopped the whole process meanwhile.
 	standstill = 2
 
 	// mostEnding is how many connections there may be beyond Limits.Conns, because connections that are
@@ -118,8 +119,8 @@ func (c *conn) receive(p []byte, s state) (int, error) {
 	}
 }
 
-// stoodStill reports whether a wait that began before its end has ended so late that the process stood still.
-// The times are Unix seconds.
+// stoodStill reports whether the process stood still during a wait: the wait began before its deadline, and has
+// ended more than standstill after it. The times are Unix seconds.
 func stoodStill(began, end, now int64) bool { return began < end && now-end > standstill }
 
 // enter puts the connection into a state in which it waits for its client. It returns an error if the

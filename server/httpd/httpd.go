@@ -73,8 +73,8 @@ type Handler interface {
 	Handle(req *httpwire.Request, resp *httpwire.Response)
 }
 
-// A MethodHandler does not have every method. Knows reports whether it has the method of a request. If
-// not, the response is 501, and the body of the request is not read.
+// A MethodHandler says which methods it has. Knows reports whether it has the method of a request. If it
+// does not, the server responds with 501 and does not read the body of the request.
 type MethodHandler interface {
 	Handler
 	Knows(req *httpwire.Request) bool
@@ -90,8 +90,8 @@ type HeadHandler interface {
 }
 
 // A RefusalHandler adds fields to the responses that the server makes itself: to requests that cannot
-// be read, are for another host, or come when the server has no room. The request has the fields that
-// could be read. The response has its code, its Content-Type and its body.
+// be read, that are for another host, or that come when the server has no room. In HandleRefusal, the
+// request has the fields that could be read, and the response has its code, its Content-Type and its body.
 type RefusalHandler interface {
 	Handler
 	HandleRefusal(req *httpwire.Request, resp *httpwire.Response)
@@ -137,8 +137,8 @@ func (unwatched) Closed()                      {}
 // Product is the value of this server's Server field.
 const Product = "rawhttp/1.0"
 
-// A Server serves one Handler on any number of listeners. The fields are set before Serve and not
-// changed after. Serve is called once.
+// A Server serves one Handler on any number of listeners. Set the fields before you call Serve or ServeConn,
+// and do not change them afterwards. Call Serve once.
 type Server struct {
 	Handler  Handler
 	Limits   Limits // use DefaultLimits, or change some of them: zero Limits would refuse every request
@@ -155,7 +155,7 @@ type Server struct {
 	requestStates sync.Pool     // of *requestState
 	outputs       sync.Pool     // of *[mostOutput]byte, for long bodies
 	open          atomic.Int64  // connections
-	refusing      atomic.Int64  // connections that are told that there are too many
+	refusing      atomic.Int64  // connections that get a 503, because there are too many
 	stopping      atomic.Bool
 	stop          chan struct{} // closed when the server begins to stop; nil before Serve
 	work          chan func()   // to goroutines that are free; see start
@@ -234,7 +234,8 @@ func (s *Server) endAll(grace time.Duration) {
 	}
 }
 
-// accept returns nil once the server is stopping.
+// accept accepts connections until the server stops, and then returns nil. If the listener fails, it returns
+// the error. After an error that passes, it tries again.
 func (s *Server) accept(l net.Listener) error {
 	const shortest, longest = 5 * time.Millisecond, time.Second
 	pause := shortest
@@ -247,7 +248,7 @@ func (s *Server) accept(l net.Listener) error {
 		case s.stopping.Load():
 			return nil
 		case temporary(err): // for example no descriptors or no memory is left: wait until a connection ends
-			if !isLoss(err) && s.evict() {
+			if !concernsOneConnection(err) && s.evict() {
 				pause = shortest
 			}
 			s.log(slog.LevelWarn, "cannot accept", slog.Any("error", err), slog.Duration("retry", pause))
@@ -265,7 +266,7 @@ func (s *Server) accept(l net.Listener) error {
 // temporary reports whether Accept may work again later.
 func temporary(err error) bool {
 	var t interface{ Temporary() bool }
-	return errors.As(err, &t) && t.Temporary() || passes(err)
+	return errors.As(err, &t) && t.Temporary() || acceptMayWork(err)
 }
 
 // admit serves a new connection. If there are too many, it ends another one (evict), or refuses this

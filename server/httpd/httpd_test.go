@@ -857,7 +857,7 @@ func TestLineLimit(t *testing.T) {
 	}
 }
 
-// 1945-4.1-b: what is nearly a Simple-Request is refused with a status line, in any segmentation.
+// 1945-4.1-b: what is nearly a Simple-Request is refused with a status-line, in any segmentation.
 func TestNearlySimple(t *testing.T) {
 	addr := start(t, &Server{Handler: echo})
 	for _, send := range []string{"GET /x\rX", "GET /x\r", "HEAD /x\r\n", "GET  /x\r\n"} {

@@ -14,8 +14,8 @@ import (
 // together, and so is the time for a body. So a client that sends slowly gains no time. The number in
 // brackets is the status code of the response if a limit is exceeded.
 //
-// The limits bound the memory too. A connection that waits has little more than its goroutine. One
-// with a request has at most a head and a body, and half a body more while that grows. Short
+// The limits bound the memory too. A connection that waits uses little more memory than its goroutine. One
+// with a request holds at most a head and a body, and half a body more while that grows. Short
 // responses are copied to be sent. Long ones take 64 KiB each while they are sent, and all of them
 // together have at most InFlight octets. A response that is longer than that is sent only if no other long
 // response is being sent. The addresses of a list that is being sent count too, because they may be replaced
@@ -27,17 +27,17 @@ type Limits struct {
 	Body   int64 // of a request (413)
 
 	HeadTime time.Duration // for a head, from its first octet (408)
-	BusyTime time.Duration // the same, and for the first octet of a body, if the server is busy
+	BusyTime time.Duration // for a head, and for the first octet of a body, if the server is busy (408)
 	BodyTime time.Duration // for a body, from the end of its head (408)
 	IdleTime time.Duration // between two requests
-	SendTime time.Duration // how long a client may keep the server waiting before it takes a response
-	SendRate int64         // octets of a response that reduce the wait of SendTime by one second
+	SendTime time.Duration // how long a response may wait until its client takes it
+	SendRate int64         // octets of a response that give a client one second of SendTime back
 	InFlight int64         // octets of all long responses that clients have not taken yet (503)
 
 	Drain     int64         // octets read and dropped before the close
 	DrainTime time.Duration // for reading the octets of Drain
 
-	Conns int // at a time; the next one takes the place of one that waits, or is refused (503)
+	Conns int // connections at a time; the next one takes the place of one that waits, or is refused (503)
 }
 
 // DefaultLimits give people time to type, and less time when there are many connections.
@@ -78,9 +78,9 @@ func (l *Limits) table() []bound {
 			"are taken; 408", &l.BusyTime, leastTime},
 		{"body-time", "`time` for a body; 408", &l.BodyTime, leastTime},
 		{"idle-time", "`time` between two requests; then the server closes the connection", &l.IdleTime, leastTime},
-		{"send-time", "`time` for which a client may keep the server waiting before it takes a response; " +
-			"then the server closes the connection", &l.SendTime, leastTime},
-		{"send-rate", "`octets` of a response that reduce the wait of -send-time by one second", &l.SendRate, 1},
+		{"send-time", "`time` that a response may wait until its client takes it; then the server closes " +
+			"the connection", &l.SendTime, leastTime},
+		{"send-rate", "`octets` of a response that give a client one second of -send-time back", &l.SendRate, 1},
 		{"in-flight", "`octets` of all long responses that clients have not taken yet; 503", &l.InFlight, 1},
 		{"drain", "`octets` that are read and dropped after the last response, so that the response arrives", &l.Drain, 1},
 		{"drain-time", "`time` for reading the octets of -drain", &l.DrainTime, leastTime},

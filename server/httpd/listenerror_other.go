@@ -31,17 +31,17 @@ var (
 	shortages = []error{syscall.ENOBUFS, wsaENOBUFS, syscall.ENOMEM}
 
 	// A firewall forbids a connection, or it has failed before it was accepted.
-	losses = []error{
+	lostConnections = []error{
 		syscall.EPERM, syscall.ECONNABORTED, syscall.ECONNRESET, syscall.EPROTO,
 		syscall.ENETDOWN, syscall.ENETUNREACH, syscall.EHOSTUNREACH,
 	}
 )
 
-// passes reports whether Accept may work again after an error that is in one of the two lists.
-func passes(err error) bool { return isAny(err, shortages) || isLoss(err) }
+// acceptMayWork reports whether Accept may work again after an error that is in one of the two lists.
+func acceptMayWork(err error) bool { return isAny(err, shortages) || concernsOneConnection(err) }
 
-// isLoss reports whether an error of Accept concerns one connection, and nothing is short.
-func isLoss(err error) bool { return isAny(err, losses) }
+// concernsOneConnection reports whether an error of Accept concerns one connection, and nothing is short.
+func concernsOneConnection(err error) bool { return isAny(err, lostConnections) }
 
 func isAny(err error, targets []error) bool {
 	return slices.ContainsFunc(targets, func(e error) bool { return errors.Is(err, e) })

@@ -10,8 +10,8 @@ func inUse(err error) bool { return strings.Contains(err.Error(), "in use") }
 // isForbidden reports whether the operating system keeps the port from this user.
 func isForbidden(err error) bool { return strings.Contains(err.Error(), "permission denied") }
 
-// passes returns false: no text of an error says that Accept may work again.
-func passes(error) bool { return false }
+// acceptMayWork returns false: no text of an error says that Accept may work again.
+func acceptMayWork(error) bool { return false }
 
-// isLoss returns false: no text of an error says that it concerns one connection only.
-func isLoss(error) bool { return false }
+// concernsOneConnection returns false: no text of an error says that it concerns one connection only.
+func concernsOneConnection(error) bool { return false }

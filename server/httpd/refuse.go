@@ -37,10 +37,11 @@ func (c *conn) refuseRequest(cause error) bool {
 	return c.respond(false)
 }
 
-// diagnose returns the octets of the request that have come, and what is wrong with them: err, and its fault if
-// they break a rule. If reading ended before the end of the request, that is what is missing, or the rule that the
-// last line breaks. A request for another host is refused for that, unless the host is ill-formed. diagnose reads
-// c.req again, because the response depends on the method, and the octets may have moved.
+// diagnose returns the octets of the request that have come, and the error err that says what is wrong with
+// them. If err is a broken rule, fault is that error too. If reading ended before the end of the request, err
+// says what is missing, or which rule the unfinished last line breaks. If the request is for another host, that
+// is the error, unless the host is ill-formed. diagnose reads c.req again, because the response depends on the
+// method, and because the octets may have moved.
 func (c *conn) diagnose(cause error) (octets []byte, fault *httpwire.SyntaxError, err error) {
 	octets, err = c.received(), cause
 	if statusOfEnd(cause) != 0 {
@@ -130,7 +131,8 @@ func reasonOf(cause error) string {
 	return ""
 }
 
-// After a second, a client finds a place (leastWait).
+// A client that gets a 503 should try again after one second. Then a connection that waits now has waited for
+// leastWait, and can be evicted.
 var (
 	nameRetryAfter  = []byte("Retry-After")
 	valueRetryAfter = []byte("1")

@@ -85,8 +85,8 @@ func (c *conn) report(appended int) {
 	c.watch.Responded(c.resp.Code, octets, came[int64(len(came))-following:])
 }
 
-// append appends the head of the response, and the body unless it is long. A Simple-Response has no
-// head. If the response must not be sent, append returns an error and appends nothing.
+// append appends the head of the response to c.out, and the body unless it is long. A Simple-Response has
+// no head. If the response must not be sent, append returns an error and appends nothing.
 func (c *conn) append(keep bool) error {
 	if string(c.req.Method) == "CONNECT" && httpwire.Class(c.resp.Code) == 2 {
 		return errors.New("a tunnel would follow a 2xx response to CONNECT")
@@ -122,7 +122,7 @@ func (c *conn) appendHead(dst []byte, keep bool) ([]byte, error) {
 		return dst, err
 	}
 	c.limitLastModified()
-	head := c.resp // AppendResponse gets it with every field, and with method HEAD: so it appends the head alone
+	head := c.resp // with all fields; AppendResponse gets it with method HEAD, and so appends the head alone
 	head.Reason = []byte(httpwire.ReasonPhrase(head.Code))
 	brief := c.isBrief()
 	head.Fields = make(httpwire.Fields, 0, len(c.resp.Fields)+len(everyResponse))

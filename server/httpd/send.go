@@ -106,14 +106,14 @@ func (c *conn) write(octets []byte) error {
 	return nil
 }
 
-// startSending begins to send. The time of the client runs from now.
+// startSending prepares to send responses. From now on the client keeps the server waiting.
 func (c *conn) startSending() {
 	c.countUnsent()
 	c.waiting = c.now
 	c.last = c.evicted.Load() || c.srv.graceOver.Load()
 }
 
-// countUnsent counts the responses that are sent next.
+// countUnsent adds the times of the responses that are sent next to the metrics.
 func (c *conn) countUnsent() {
 	if c.unsent > 0 {
 		c.srv.metrics.times.Observe(c.unsent, c.now.Sub(c.began))
@@ -261,8 +261,8 @@ type inFlight struct {
 	holders map[any]int // how many responses hold something
 }
 
-// take counts what a response keeps. It returns false, and counts nothing, if the sum would be more
-// than most. A response that is alone may always be sent.
+// take counts what a response keeps. If the sum would be more than most, it returns false and counts nothing.
+// If no other response is counted, it accepts any size.
 func (f *inFlight) take(what any, octets, most int64) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -78,8 +78,8 @@ func Routes(s Server) []rest.Route {
 			Handle: inTurn(list)},
 		{Method: "GET", Path: "/healthz", Rel: "health", Summary: "whether the server can serve",
 			Responses: []rest.Response{
-				{Code: 200, Summary: "it does", Content: plain},
-				{Code: 503, Summary: "it is stopping, or the store of the addresses has failed",
+				{Code: 200, Summary: "the server can serve", Content: plain},
+				{Code: 503, Summary: "the server is stopping, or the store of the addresses has failed",
 					Content: plain},
 			},
 			Handle: func(_ int64, _ *httpwire.Request, resp *httpwire.Response) { health(s, resp) }},

@@ -137,7 +137,7 @@ func TestExplain(t *testing.T) {
 		{"a response to CONNECT", "?kind=response&method=CONNECT", "", response, 200, "text/plain",
 			"head. A tunnel|section 9.3.6); Content-Length is|After the head: 5 octets of the"},
 		{"a field twice", "?kind=response", "", "HTTP/1.0 200 OK\r\nETag: a\r\nETag: b\r\n\r\n", 200,
-			"text/plain", "error: a field is sent twice|offset 26"},
+			"text/plain", "error: a field that may be sent only once is sent twice|offset 26"},
 		{"a code below 100", "?kind=response", "", "HTTP/1.0 099 x\r\n\r\nbody", 200, "text/plain",
 			"like a 5xx|error: a status code outside 100 to 599|4 octets, until the"},
 		{"one letter", "?kind=response", "", "H", 200, "text/plain",

@@ -121,15 +121,15 @@ func (j *Journal) write(g *group) error {
 // the journal has made it.
 func (j *Journal) checkFile() error {
 	if !j.files.isUnder(j.name, j.f) {
-		return fmt.Errorf("%s was removed or replaced by another program: put it back, and start again", j.name)
+		return fmt.Errorf("%s was removed or replaced by another program: put it back, and start this program again", j.name)
 	}
 	info, err := j.f.Stat()
 	if err != nil || info.Size() == j.end {
 		return j.named(err)
 	}
-	advice := "restore it from a copy, and start again"
+	advice := "restore it from a copy, and start this program again"
 	if info.Size() > j.end {
-		advice = "start again" // all changes are there, and Open removes what follows them
+		advice = "start this program again" // all changes are there, and Open removes what follows them
 	}
 	return fmt.Errorf("%s has %d octets instead of %d, because another program has changed it: %s",
 		j.name, info.Size(), j.end, advice)

@@ -802,7 +802,7 @@ func TestFileIsGone(t *testing.T) {
 			return errors.Join(os.Rename(dir, dir+"-1"), os.WriteFile(dir, nil, 0o600))
 		}, gone},
 		{"shorter", func(book string) error { return os.Truncate(book, 12) }, "book has 12" + changed + "restore it from a copy"},
-		{"longer", func(book string) error { return os.Truncate(book, 1000) }, "book has 1000" + changed + "start again"},
+		{"longer", func(book string) error { return os.Truncate(book, 1000) }, "book has 1000" + changed + "start this program again"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "dir")

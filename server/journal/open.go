@@ -184,7 +184,8 @@ func (j *Journal) isNew() (bool, error) {
 	return len(begin) < len(header), err
 }
 
-// create makes a new file with all of its records, or none. Its name is on the disk after repair.
+// create makes a new file with all initial records. If it fails, there is no new file. repair syncs the directory
+// that has the name.
 func (j *Journal) create() error {
 	mode := newMode
 	if old, err := j.files.open(j.name, os.O_RDONLY, 0); err == nil { // it has a part of the header
@@ -257,7 +258,7 @@ func (j *Journal) repair(rd *reader) error {
 	return errors.Join(err1, err2, err3, j.f.Sync(), j.dir.Sync())
 }
 
-// A filesystem is what a journal needs of one. Tests have one that fails and loses power.
+// A filesystem has the functions of a file system that a journal needs. Tests have one that fails and loses power.
 type filesystem interface {
 	// open locks a file that it opens for writing, and returns ErrInUse if another program has the
 	// lock. Closing the file releases it.
@@ -270,7 +271,7 @@ type filesystem interface {
 	noSpace(err error) bool                 // whether err is that of a full disk
 }
 
-// A directory is an open one.
+// A directory is an open directory.
 type directory interface {
 	Sync() error // makes the names in it last
 	Close() error
@@ -303,8 +304,9 @@ func (osFiles) open(name string, flag int, mode fs.FileMode) (file, error) {
 	return f, nil
 }
 
-// isUnder reports true if the system cannot tell. A link to the file is another file: a compaction would
-// replace the link, and leave the file that it names as it was.
+// isUnder reports whether the open file f still has the name. If the system cannot tell, it reports true. If the
+// name is now a link to the file, it reports false: a compaction would replace the link, and leave the file as
+// it was.
 func (osFiles) isUnder(name string, f file) bool {
 	named, err := os.Lstat(name)
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 	"rawhttp/httpwire/basicauth"
 )
 
-// Who may use the rows: clients that know a password, and web pages of another origin.
+// These functions decide who may use the rows: clients that know a password, and web pages of another origin.
 
 // Protect makes every row with Auth require a name and a password. The function check decides whether
 // they are right. If check returns an error, the response is 503. The realm tells people which password

@@ -125,7 +125,7 @@ var docsContent = template.Must(template.New("").Funcs(template.FuncMap{
 }).Parse(`<p>Every path with GET has HEAD, and every path has OPTIONS. A request ends with an empty
 line, or with a body of as many octets as Content-Length says. CR and LF are the two octets that end a
 line. FILE is a file with the body of the request. The responses are those of a new server; their dates
-are the example of the RFCs.</p>
+are the date of the examples in the RFCs.</p>
 <nav aria-label="Contents">
 <ul>
 {{range .}}<li><a href="#{{.ID}}">{{.Name}}</a></li>

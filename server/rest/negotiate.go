@@ -64,8 +64,8 @@ func negotiateProblem(req *httpwire.Request, resp *httpwire.Response) {
 }
 
 // Prefer returns the index of the media type that the client prefers by its Accept fields (RFC 9110
-// section 12.5.1). It returns 0 in doubt and when the client accepts none of them, because a
-// response in another form is more useful than 406 (section 12.4.1).
+// section 12.5.1). If the client prefers none of them, or accepts none of them, Prefer returns 0, because
+// a response in another form is more useful than 406 (section 12.4.1).
 func Prefer(fs httpwire.Fields, types ...string) int {
 	best, most := 0, 0.0
 	for i, typ := range types {

@@ -85,7 +85,7 @@ func derive(password string, salt []byte, iterations int) ([]byte, error) {
 	return pbkdf2.Key(sha256.New, password, salt, iterations, hashSize)
 }
 
-// Check reports whether a user has a password. Every check takes as long as one for the user with
+// Check reports whether a password is that of a user. Every check takes as long as one for the user with
 // the most iterations, whether the name exists or not, so its time reveals nothing. Only the last valid
 // password of a user is checked faster. Checks wait in a queue; if the queue is full, Check returns
 // ErrBusy.

@@ -10,7 +10,7 @@ import "net"
 //   - 200 and the page, if the method is GET and pages has the request-target;
 //   - 404 if pages has no such target;
 //   - 501 if the method is not GET;
-//   - 400 if the request line or a field is malformed, or if 64 KB have come and the head has not
+//   - 400 if the request-line or a field is malformed, or if 64 KB have come and the head has not
 //     ended.
 //
 // Each response has the field Content-Length, as Response of exercise 6 writes it.

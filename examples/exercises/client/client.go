@@ -15,7 +15,7 @@ package client
 // Do not wait for the end of the connection if the head says where the body ends: a server may leave
 // it open. Any code is a result. An error is
 //
-//   - a malformed status line, field, length or chunk;
+//   - a malformed status-line, field, length or chunk;
 //   - two fields Content-Length, or one beside Transfer-Encoding: two readers could see two bodies;
 //   - a connection that ends before the response does;
 //   - a head of more than 64 KB;

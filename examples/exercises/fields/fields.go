@@ -3,8 +3,8 @@ package fields
 // A Field is one line of a head, such as Host: localhost.
 type Field struct{ Name, Value string }
 
-// Fields takes the fields of a head apart. The octets begin after the request line or the status
-// line, and end with the empty line:
+// Fields takes the fields of a head apart. The octets begin after the request-line or the
+// status-line, and end with the empty line:
 //
 //	Host: localhost␍␊
 //	Accept: */*␍␊

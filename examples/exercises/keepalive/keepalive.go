@@ -2,9 +2,9 @@ package keepalive
 
 import "net"
 
-// Serve is the server of exercise 7, with two things more.
+// Serve is the server of exercise 7, with two more abilities.
 //
-// HEAD is a method that it knows. The response to HEAD is the response to GET, Content-Length
+// It knows the method HEAD. The response to HEAD is the response to GET, Content-Length
 // included, without the octets of the body.
 //
 // A connection stays open after a response, for the next request, if the client wants that:

@@ -1,10 +1,10 @@
 package requestline
 
-// RequestLine takes a request line apart, such as
+// RequestLine takes a request-line apart, such as
 //
 //	GET /address_book/api/v1.0/addresses HTTP/1.0␍␊
 //
-// A request line has three parts: method, request-target and version. Exactly one space separates
+// A request-line has three parts: method, request-target and version. Exactly one space separates
 // them. The line ends with the two octets CR LF, "\r\n" in Go.
 //
 //   - The method has at least one octet. Its octets are letters, digits or one of

@@ -3,7 +3,7 @@ package response
 // A Field is one line of a head, such as Content-Type: application/json.
 type Field struct{ Name, Value string }
 
-// Response writes a response of HTTP/1.0: the status line, the fields in their order, a last field
+// Response writes a response of HTTP/1.0: the status-line, the fields in their order, a last field
 // Content-Length that says how long the body is, the empty line and the body. So 200, "OK", no
 // fields and the body "hi" become
 //

@@ -1,10 +1,10 @@
 package statusline
 
-// StatusLine takes a status line apart, the first line of a response, such as
+// StatusLine takes a status-line apart, the first line of a response, such as
 //
 //	HTTP/1.0 404 Not Found␍␊
 //
-// A status line has three parts: version, code and reason. One space separates the version from
+// A status-line has three parts: version, code and reason. One space separates the version from
 // the code, and one space the code from the reason. The line ends with CR LF.
 //
 //   - The version is "HTTP/", a digit, a dot and a digit.
