@@ -63,7 +63,7 @@ const all = "GET, HEAD, POST, PUT, DELETE, OPTIONS"
 func TestHelpNamesMethods(t *testing.T) {
 	for m := range strings.SplitSeq(all, ", ") {
 		if !strings.Contains(httpwire.RuleKnownMethod.Help(), m) {
-			t.Errorf("%q, the help of RuleKnownMethod in httpwire/rule.go, does not name %s", httpwire.RuleKnownMethod.Help(), m)
+			t.Errorf("%q, the help of RuleKnownMethod in httpwire/ruletable.go, does not name %s", httpwire.RuleKnownMethod.Help(), m)
 		}
 	}
 }
