@@ -72,8 +72,10 @@
 //	scan.go, grammar.go              the classes of octets and the scanner; the productions
 //	error.go, span.go                errors; the rule of each octet
 //	request.go, response.go          messages: Consume and Append; the request-target, status codes
-//	field.go, framing.go             fields, and where a body ends
+//	field.go, check.go               fields; conditions on a whole head
+//	framing.go                       where a body ends
 //	write.go                         how a message is written and read back
+//	simple.go                        responses without a head
 //	date.go, mediatype.go, chunk.go  dates, media types, and the chunked coding
 //	value.go                         values of fields, checked by the grammar of their field
 //	ruletable.go                     the table of rules: the words for each
