@@ -72,6 +72,9 @@ func (r *Reader) Buffered() []byte { return r.buf[r.next:r.end] }
 // Count returns the number of octets that have arrived since NewReader or Reset.
 func (r *Reader) Count() int64 { return r.count }
 
+// Consumed returns the number of octets that have been read as parts of messages since NewReader or Reset.
+func (r *Reader) Consumed() int64 { return r.count - int64(r.end-r.next) }
+
 // Begin begins a new message. What has been read is dropped from the buffer, and what is left there are the
 // first octets of the new message. To wait for a message before you read it, call Begin, and Fill if nothing
 // is left.
@@ -203,7 +206,7 @@ func (r *Reader) head(maxLine int, consume func() (n int, err error)) error {
 // arrived stay in the buffer.
 func (r *Reader) Part(limit int, consume func(b []byte) (n int, err error)) ([]byte, error) {
 	r.Begin()
-	before := r.count - int64(len(r.Buffered()))
+	before := r.Consumed()
 	limit = max(limit, 1) // a fault needs an octet
 	read := 0             // octets, in all calls of consume
 	n, err := r.await(func(b []byte) bool { return len(b) >= limit || read < eager }, func() (int, error) {

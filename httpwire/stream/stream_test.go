@@ -468,6 +468,9 @@ func TestPart(t *testing.T) {
 				read > eager+4*limit {
 				t.Errorf("%s %.10q: %d octets, %v, and %d octets were read", name, tt.octets, len(part), err, read)
 			}
+			if want := int64(len(before) + len(part)); r.Consumed() != want {
+				t.Errorf("%s %.10q: %d octets are consumed, want %d", name, tt.octets, r.Consumed(), want)
+			}
 			most := min(len(tt.octets), limit)
 			got := string(part) + string(r.Buffered())
 			if !strings.HasPrefix(tt.octets, got) || got != string(r.Octets()) || name == "one by one" && len(got) > most {

@@ -63,7 +63,7 @@ func (in *incoming) receive() bool {
 	if broken && fault.Rule == httpwire.RuleTransferCoding {
 		err = in.receiveChunks()
 	}
-	head := in.rd.Count() - int64(len(in.rd.Buffered()))
+	head := in.rd.Consumed()
 	in.end = head + min(length, math.MaxInt64-head)
 	if err == nil {
 		err = in.receiveUntil(in.end)
