@@ -356,33 +356,36 @@ type Chunks struct {
 	Framing []byte // the octets that Next has read, valid until the Reader reads on
 	Number  int    // of the chunk, counted from 1
 	Size    int64  // of the data that follow the framing; 0 unless Next has read the size of a chunk
-	Trailer bool   // Next has read the trailer, or waits for it
 	Err     error  // why Next has returned false; nil if the body is complete
 
-	atEnd bool // Next has read the end of a chunk, or waits for it
+	piece  chunkPiece      // that Next has read or waits for
+	fields httpwire.Fields // storage for the trailer
 }
+
+// A chunkPiece is a piece of the framing of a body in chunks.
+type chunkPiece uint8
+
+const (
+	noPiece    chunkPiece = iota
+	sizeLine              // the size of a chunk, before its data
+	endOfChunk            // the CR LF after the data
+	trailer               // the fields after the last chunk, and the empty line
+)
 
 // Next reads the next piece of the framing with Part. The limit is that of a head. If the source ends, Err is
 // io.ErrUnexpectedEOF, because the body is not complete.
 func (c *Chunks) Next() bool {
-	consume := httpwire.ConsumeChunkEnd
 	switch {
-	case c.Trailer || c.Err != nil:
+	case c.Err != nil || c.piece == trailer:
 		return false
+	case c.piece != sizeLine:
+		c.piece, c.Number = sizeLine, c.Number+1
 	case c.Size > 0:
-		c.Size, c.atEnd = 0, true
-	case c.Number > 0 && !c.atEnd: // the size was 0
-		c.Trailer = true
-		var fs httpwire.Fields
-		consume = func(b []byte) (int, error) { return httpwire.ConsumeTrailer(b, &fs) }
+		c.piece, c.Size = endOfChunk, 0
 	default:
-		c.Number, c.atEnd = c.Number+1, false
-		consume = func(b []byte) (n int, err error) {
-			c.Size, n, err = httpwire.ConsumeChunkLine(b)
-			return n, err
-		}
+		c.piece = trailer
 	}
-	if c.Framing, c.Err = c.Reader.Part(c.Reader.maxHead(), consume); c.Err == io.EOF {
+	if c.Framing, c.Err = c.Reader.Part(c.Reader.maxHead(), c.consume); c.Err == io.EOF {
 		c.Err = io.ErrUnexpectedEOF
 	}
 	if c.Err != nil {
@@ -391,13 +394,28 @@ func (c *Chunks) Next() bool {
 	return c.Err == nil
 }
 
+// consume reads the current piece.
+func (c *Chunks) consume(b []byte) (n int, err error) {
+	switch c.piece {
+	case endOfChunk:
+		return httpwire.ConsumeChunkEnd(b)
+	case trailer:
+		return httpwire.ConsumeTrailer(b, &c.fields)
+	}
+	c.Size, n, err = httpwire.ConsumeChunkLine(b)
+	return n, err
+}
+
+// Trailer reports whether Next has read the trailer, or waits for it.
+func (c *Chunks) Trailer() bool { return c.piece == trailer }
+
 // String returns the name of the piece that Next has read or waits for, such as "the size of chunk 1".
 func (c *Chunks) String() string {
-	switch {
-	case c.Trailer:
-		return "the trailer"
-	case c.atEnd:
+	switch c.piece {
+	case endOfChunk:
 		return fmt.Sprintf("the end of chunk %d", c.Number)
+	case trailer:
+		return "the trailer"
 	}
 	return fmt.Sprintf("the size of chunk %d", c.Number)
 }

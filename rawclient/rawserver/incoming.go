@@ -154,7 +154,7 @@ func (in *incoming) waiting() string {
 		switch c := in.chunks; {
 		case in.left > 0:
 			awaits = fmt.Sprintf("%d more of %d octets of chunk %d", in.left, c.Size, c.Number)
-		case c.Trailer:
+		case c.Trailer():
 			awaits += ", or the empty line that ends the body"
 		}
 		return fmt.Sprintf("%s, in the chunked body, waiting for %s", explain.OctetCount(in.total), awaits)
