@@ -165,7 +165,8 @@ func (r *Reader) Response(resp *httpwire.Response, method []byte) error {
 	case err != nil:
 		return err
 	case f.Ending == httpwire.EndsAfterChunks:
-		r.buf = slices.Clone(r.buf) // resp keeps the old one: Part does not keep the head
+		// Part does not keep the head, so resp gets a copy of it.
+		httpwire.ConsumeResponseHead(slices.Clone(r.buf[r.start:r.next]), resp)
 		c := Chunks{Reader: r}
 		for c.Next() {
 			data, err := r.Body(c.Size)
