@@ -21,7 +21,7 @@ func ConsumeChunkLine(b []byte) (size int64, n int, err error) {
 // its length. Errors are those of ConsumeChunkLine.
 func ConsumeChunkEnd(b []byte) (n int, err error) {
 	s := scanner{b: b}
-	s.literal(RuleCRLF, "\r\n")
+	s.crlf(RuleCRLF)
 	return s.result()
 }
 

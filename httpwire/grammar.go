@@ -26,7 +26,7 @@ func (s *scanner) request(req *Request) {
 // request-head = [ CRLF ] request-line CRLF *( field-line CRLF ) CRLF
 func (s *scanner) requestHead(req *Request) {
 	if s.at('\r') {
-		s.literal(RuleEmptyLine, "\r\n")
+		s.crlf(RuleEmptyLine)
 	}
 	req.Simple = false
 	s.requestLine(&req.RequestLine)
