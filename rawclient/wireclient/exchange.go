@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"time"
 
 	"rawhttp/httpwire"
@@ -40,9 +39,10 @@ type Exchange struct {
 func (x *Exchange) Do(ctx context.Context, handle func(Event) error) error {
 	defer context.AfterFunc(ctx, func() { x.Conn.Close() })()
 	x.handle, x.failed, x.offset = handle, nil, 0
-	x.receiver = &receiver{conn: x.Conn, ctx: ctx, silence: x.Silence, onSilence: func() {
+	x.receiver = &receiver{conn: x.Conn, ctx: ctx, deadline: within(x.Silence), onSilence: func(error) error {
 		x.emit(&Silence{Received: x.rd.Count(), Sending: x.sending.active(),
 			InHead: x.inHead && len(x.rd.Buffered()) > 0})
+		return nil
 	}}
 	x.rd = stream.NewReader(x.receiver)
 	x.sending = send(x.Conn, x.Request.Octets, x.Trickle, x.HalfClose)
@@ -57,7 +57,7 @@ func (x *Exchange) Sent() (int, error) { return x.sending.n, x.sending.err }
 func (x *Exchange) emit(e Event) {
 	if x.failed == nil {
 		x.failed = x.handle(e)
-		x.receiver.ended = cmp.Or(x.failed, x.receiver.ended)
+		x.receiver.end(x.failed)
 	}
 }
 
@@ -193,13 +193,15 @@ func (x *Exchange) simple(h *Head) {
 	}
 }
 
+var errSilent = errors.New("nothing was received for a while")
+
 // toTheEnd is more octets than any response has.
 const toTheEnd = math.MaxInt64
 
 // unframed reads everything up to the close, or until nothing comes for a while, because of err.
 func (x *Exchange) unframed(err error) {
 	x.emit(&Broken{err})
-	x.receiver.endOnSilence = true
+	x.receiver.deadline, x.receiver.onSilence = within(x.Silence), func(error) error { return errSilent }
 	if _, err := x.data(toTheEnd); err == io.EOF || err == errSilent {
 		x.emit(&End{})
 	} else {
@@ -289,20 +291,21 @@ const maxSurplus = 1 << 20
 // response (RFC 9112 section 6.3). If there is no limit, it reports the first silence and waits on.
 func (x *Exchange) watch() {
 	start := time.Now()
-	deadline := start.Add(x.Watch)
-	if x.Watch == 0 {
-		deadline = deadlineIn(min(x.Silence, time.Second))
+	deadline := within(cmp.Or(x.Watch, min(x.Silence, time.Second)))()
+	x.receiver.deadline = func() time.Time { return deadline }
+	x.receiver.onSilence = func(err error) error {
+		if x.Watch > 0 {
+			return err
+		}
+		x.emit(&Silence{Received: x.rd.Count(), Complete: true})
+		return nil
 	}
 	begin, err := x.offset, error(nil)
 	x.emitData(x.arrived(), false)
 	for buf := make([]byte, 4<<10); err == nil && x.offset-begin < maxSurplus; {
 		var n int
-		n, err = x.receiver.readUntil(buf, deadline)
+		n, err = x.rd.Read(buf)
 		x.emitData(buf[:n], false)
-		if x.Watch == 0 && errors.Is(err, os.ErrDeadlineExceeded) {
-			x.emit(&Silence{Received: x.offset, Complete: true})
-			deadline, err = time.Time{}, nil
-		}
 	}
 	x.emit(&Close{x.offset - begin, err, time.Since(start)})
 }

@@ -63,7 +63,9 @@ var repairTable = []repair{
 }
 
 // description says what was repaired, and lists the sections of the RFCs about it. Rows of the table can share it.
-func (r *repair) description() string { return r.what + " (" + cmp.Or(r.about, r.rule.Sections()) + ")" }
+func (r *repair) description() string {
+	return r.what + " (" + cmp.Or(r.about, r.rule.Sections()) + ")"
+}
 
 // maxEdits bounds the edits of a head: one for each line that it may have, and some more. The head is read
 // again after each edit.
