@@ -19,9 +19,9 @@ const (
 // judge compares what a student answers with what was measured, and returns what to say about it:
 // right, close and why, or not. It credits equivalent answers: 404, 404 Not Found, Not Found; 10, ten. Of a sum
 // such as 6 + 4 = 10 the result counts, and a reason such as "because ..." does not. If the question offers a
-// choice, the first that the answer names counts.
+// choice, the first that the answer names counts. The sentences of the question are no answer to it.
 func judge(question, given, want string) string {
-	given = reason.ReplaceAllString(given, "$1")
+	given = reason.ReplaceAllString(withoutQuestion(question, given), "$1")
 	given = given[strings.LastIndex(given, "=")+1:]
 	got, wanted := words(given), words(want)
 	if len(got) == 0 || unsure.MatchString(given) {
@@ -41,6 +41,10 @@ func judge(question, given, want string) string {
 		return "Not quite. It is: "
 	case wanted[0] == "yes" || wanted[0] == "no":
 		isNo := wanted[0] == "no" && (got[0] == "not" || denied)
+		said := max(slices.Index(got, "yes"), 0)
+		if evasive.MatchString(given) || wanted[0] == "yes" && slices.ContainsFunc(got[:said], denies) {
+			return "Not quite. It is: "
+		}
 		if named != "" && !slices.Contains(got, "or") || got[0] == wanted[0][:1] || isNo || contains(got, wanted) {
 			return rightAnswer
 		}
@@ -62,13 +66,32 @@ func judge(question, given, want string) string {
 
 var (
 	reason = regexp.MustCompile(`(?i)(\w\W+)(because|since)\s.*`)
-	unsure = regexp.MustCompile(`(?i)^\W*((i am|i.m) )?(not sure|no idea|(i )?(don.?t|do not) know)\b`)
+	unsure = regexp.MustCompile(`(?i)^\W*((i am|i.m) )?(not sure|no idea|dunno|idk|(i )?(don.?t|do not) know)\b`)
 	choice = regexp.MustCompile(`(?:(\S+),\s+(?:the\s+)?)?(\S+)\s+or\s+(?:the\s+)?(\S+)`)
+
+	// evasive matches an answer that is both yes and no.
+	evasive = regexp.MustCompile(`(?i)\b(yes and no|no and yes)\b|\b(yes\W+no|no\W+yes)\W*$`)
 
 	// deniesVerb matches an answer whose first clause denies its verb: the client does not close it.
 	deniesVerb = regexp.MustCompile(`(?i)^([^.,;]|\.\d)*` +
 		`(\b(do|does|did|is|was|can|may|must|will|would|should)\s+not|n['’]t|\bcannot|\bnever|\bnot\W*$)`)
 )
+
+// withoutQuestion returns an answer without the sentences of the question that it repeats.
+func withoutQuestion(question, given string) string {
+	given = strings.Join(strings.Fields(given), " ")
+	for _, sentence := range sentences.FindAllString(strings.Join(strings.Fields(question), " "), -1) {
+		if strings.Count(sentence, " ") < 3 { // such as "yes or no", which an answer may repeat
+			continue
+		}
+		repeated := regexp.MustCompile(`(?i)` + regexp.QuoteMeta(sentence) + `[?.]?`)
+		given = repeated.ReplaceAllString(given, "")
+	}
+	return given
+}
+
+// sentences matches the sentences of a question, without what ends them.
+var sentences = regexp.MustCompile(`[^?.() ]([^?.()]|\.\d)*`)
 
 // firstChoice returns the first word of an answer that is one of the last two or three choices of the question.
 func firstChoice(question string, got []string) string {
@@ -95,7 +118,12 @@ var list = regexp.MustCompile(`(?i)\band\b|&|^\s*\S+,\s*\S+\s*$`)
 
 // denies reports whether a word says that what it belongs to is not so.
 func denies(word string) bool {
-	return slices.Contains([]string{"not", "no", "never", "neither", "without"}, word)
+	return slices.Contains([]string{"no", "neither", "without"}, word) || excludes(word)
+}
+
+// excludes reports whether a word says that what follows it is not meant: not 2, more than 2, anything but 2.
+func excludes(word string) bool {
+	return slices.Contains([]string{"not", "never", "than", "but", "except"}, word) || strings.HasSuffix(word, "n't")
 }
 
 // joined returns words in one piece, so that content length is Content-Length.
@@ -113,17 +141,20 @@ func judgeNumber(question string, got []int, want int) string {
 	}
 	off := max(got[0]-want, want-got[0])
 	switch {
-	case want <= 2: // one of a few, and not a length
+	case want <= 3: // one of a few, and not a length
 		return "Not quite. It is: "
 	case off == 1 && strings.Contains(question, "offset"):
 		return "Close. An offset counts the octets before, so the first has offset 0. It is: "
-	case off == 2:
+	case off == 2 && countsOctets.MatchString(question):
 		return "Close: off by 2, as many octets as CR LF has. It is: "
 	case off == 1 || 10*off <= want:
 		return fmt.Sprintf("Close: off by %d. It is: ", off)
 	}
 	return "Not quite. It is: "
 }
+
+// countsOctets matches a question whose answer counts octets, in which line ends may have been forgotten.
+var countsOctets = regexp.MustCompile(`octet|offset|Content-Length`)
 
 func asksCode(question string) bool {
 	return strings.Contains(strings.Join(strings.Fields(question), " "), "status code")
@@ -157,7 +188,7 @@ var numerals = strings.Fields("zero one two three four five six seven eight nine
 
 // spellings has the ends of lines in hexadecimal digits.
 var spellings = strings.NewReplacer("crlf", "0d 0a ", `\r`, "0d ", `\n`, "0a ", "␍", "0d ", "␊", "0a ",
-	"0x", "", "5xx", "5", ",", " ", "&", " and ")
+	"0x", "", "4xx", "4", "5xx", "5", ",", " ", "&", " and ")
 
 // words returns the words of an answer in one spelling, without fillers.
 func words(answer string) (all []string) {
@@ -216,7 +247,7 @@ func numbers(words []string) (all []int) {
 			after = words[i+1]
 		}
 		n, err := strconv.Atoi(w)
-		if err == nil && before != "not" && before != "than" && after != "each" && after != "per" {
+		if err == nil && !excludes(before) && after != "each" && after != "per" {
 			all = append(all, n)
 		}
 	}
@@ -244,8 +275,8 @@ func contains(whole, part []string) bool {
 	return times == 1 && figures <= 1 && !slices.ContainsFunc(whole[:at], denies)
 }
 
-// alike reports whether two words begin alike.
+// alike reports whether two words begin alike, or the second is a part of the first, as Length of Content-Length.
 func alike(a, b string) bool {
 	n := min(len(a), len(b), 5)
-	return n > 3 && a[:n] == b[:n]
+	return n > 3 && (a[:n] == b[:n] || slices.Contains(strings.Split(a, "-"), b))
 }

@@ -26,6 +26,7 @@ type player struct {
 	clock *clock
 
 	guesses, right int // that were judged
+	skipped        int // questions without a guess or a reason
 }
 
 // A guess is what the student typed at a question.
@@ -67,12 +68,15 @@ func (p *player) play(course []lesson) error {
 	return nil
 }
 
-// score says how many guesses were right.
-func (p *player) score() string {
-	if p.guesses == 0 {
-		return ""
+// score says how many guesses were right, and how many are missing.
+func (p *player) score() (says string) {
+	if p.guesses > 0 {
+		says = fmt.Sprintf(" Right guesses: %d of %d.", p.right, p.guesses)
 	}
-	return fmt.Sprintf(" Right guesses: %d of %d.", p.right, p.guesses)
+	if p.skipped > 0 {
+		says += fmt.Sprintf(" Questions left out: %d.", p.skipped)
+	}
+	return says
 }
 
 // lesson shows a lesson from its title to its answers. On a terminal it asks each question before
@@ -298,7 +302,9 @@ func (p *player) compare() {
 		case !g.question.open():
 			verdict := judge(g.question.text, g.said, g.question.short)
 			b.WriteString(verdict)
-			if verdict != noAnswer {
+			if verdict == noAnswer {
+				p.skipped++
+			} else {
 				p.guesses++
 			}
 			if verdict == rightAnswer {
@@ -308,6 +314,7 @@ func (p *player) compare() {
 			b.WriteString("Compare: ")
 		default:
 			b.WriteString(noAnswer)
+			p.skipped++
 		}
 		b.WriteString(readable(g.question.answer))
 		p.block(b.String() + "\n\n")

@@ -104,13 +104,14 @@ func TestPlayStepByStep(t *testing.T) {
 	}
 }
 
-// An answer such as "not sure" is no guess.
+// An answer such as "not sure" is no guess. A student who guesses once and is right has not answered all.
 func TestScore(t *testing.T) {
 	p := &player{screen: newScreen(io.Discard)}
-	q := &question{text: "Which?", short: "404"}
-	p.open = []guess{{q, "1", "404", 0}, {q, "2", "not sure", 0}, {q, "3", "", 0}, {q, "4", "200", 0}}
+	q, why := &question{text: "Which?", short: "404"}, &question{text: "Why so?", short: "Because"}
+	p.open = []guess{{q, "1", "404", 0}, {q, "2", "not sure", 0}, {q, "3", "", 0}, {q, "4", "200", 0},
+		{why, "5", "", 0}, {why, "6", "It is", 0}}
 	p.compare()
-	if got := p.score(); got != " Right guesses: 1 of 2." {
+	if got := p.score(); got != " Right guesses: 1 of 2. Questions left out: 3." {
 		t.Error(got)
 	}
 }
@@ -394,9 +395,19 @@ func TestJudge(t *testing.T) {
 		{"How many?", "the first two", "1", "Not quite"},
 		{"How many?", "the first two", "2", "Right"},
 		{"The first, the last, or neither?", "the first one", "neither", "Not quite"},
-		{"How many?", "12", "10", "Close: off by 2, as many"},
+		{"How many octets?", "12", "10", "Close: off by 2, as many"},
+		{"At which offset?", "15", "17", "Close: off by 2, as many"},
+		{"Which number will\nContent-Length have?", "35", "37", "Close: off by 2, as many"},
+		{"How many round trips?", "32", "30", "Close: off by 2. It"},
+		{"How many round trips?", "5", "7", "Not quite"},
 		{"How many?", "35", "10", "Not quite"},
 		{"How many?", "11", "10", "Close: off by 1"},
+		{"How many will it have then?", "4", "3", "Not quite"},
+		{"Will the status code begin with 2, 4 or 5?", "4xx", "4", "Right"},
+		{"Will the status code begin with 2, 4 or 5?", "400", "4", "Right"},
+		{"Will the status code begin with 2, 4 or 5?", "5", "4", "Not quite"},
+		{"Which status code: 404, 405 or 501?", "405", "405", "Right"},
+		{"Which status code: 404, 405 or 501?", "404 or 405", "405", "Not quite"},
 		{"How many?", "6", "7", "Close: off by 1"},
 		{"How many?", "159", "162", "Close: off by 3"},
 		{"How many?", "4 + 6 = 10", "10", "Right"},
@@ -412,6 +423,7 @@ func TestJudge(t *testing.T) {
 		{"How many?", "2 per line, 12 in all", "12", "Right"},
 		{"How many?", "fifteen", "15", "Right"},
 		{"How many?", "no idea", "0", "The answer"},
+		{"How many?", "dunno", "10", "The answer"},
 		{"How many?", "lots", "10", "Not quite"},
 		{"At which offset?", "5", "4", "Close. An offset"},
 		{"At which offset?", "8", "4", "Not quite"},
@@ -428,6 +440,8 @@ func TestJudge(t *testing.T) {
 		{"Which field?", "Date and ETag", "Date", "Close"},
 		{"Which field?", "Date, ETag", "Date", "Close"},
 		{"Which field?", "content length", "Content-Length", "Right"},
+		{"Which field?", "the length", "Content-Length", "Close"},
+		{"Which field?", "Content-Type", "Content-Length", "Close"},
 		{"Is it?", "y", "yes", "Right"},
 		{"Is it?", "No.", "no", "Right"},
 		{"Is it?", "no, it waits", "no", "Right"},
@@ -505,10 +519,83 @@ func TestJudge(t *testing.T) {
 		{"Which?", "0D 0A 0D 0A 0D 0A", "0D 0A 0D 0A", "Not quite"},
 		{"Which?", "0D-0A-0D-0A", "0D 0A 0D 0A", "Right"},
 		{"Which?", "", "200", "The answer"},
+		{"Will it? (yes or no)", "yes and no", "yes", "Not quite"},
+		{"Will it? (yes or no)", "yes and no", "no", "Not quite"},
+		{"Will it? (yes or no)", "no/yes", "no", "Not quite"},
+		{"Will it? (yes or no)", "yes, no field says so", "yes", "Right"},
+		{"Will it? (yes or no)", "not yes", "yes", "Not quite"},
+		{"Will it? (yes or no)", "anything but yes", "yes", "Not quite"},
+		{"How many?", "anything but 12", "12", "Not quite"},
+		{"How many?", "it isn't 12", "12", "Not quite"},
+		{"How many?", "never 12", "12", "Not quite"},
+		{"How many?", "all except 2", "2", "Not quite"},
+		{"Which first: the client or the server?", "other than the server", "server", "Close"},
+		{"Which version?", "anything but 1.0", "HTTP/1.0", "Not quite"},
 	} {
 		if got := judge(tt.question, tt.given, tt.want); !strings.HasPrefix(got, tt.says) {
 			t.Errorf("%s %q, measured %q: %q, want %q", tt.question, tt.given, tt.want, got, tt.says)
 		}
+	}
+}
+
+// Neither a question, nor a part of it, nor the answer to another question of the course is an answer to it.
+// Of the answers to other questions, a number may be that of a word, since no octets are 0 and both are 2, and a
+// status code may begin with the digit that is asked for.
+func TestJudgeCopies(t *testing.T) {
+	course, err := lessons()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []question
+	for _, l := range course {
+		all = append(all, l.questions...)
+	}
+	all = slices.DeleteFunc(all, func(q question) bool { return q.open() })
+	for _, q := range all {
+		copies := append(sentences.FindAllString(strings.Join(strings.Fields(q.text), " "), -1), q.text,
+			strings.Trim(q.text, "?)"))
+		if !strings.Contains(q.text, " or ") { // it offers no choice
+			copies = append(copies, regexp.MustCompile(`\d+`).FindAllString(q.text, -1)...)
+		}
+		for _, other := range all {
+			begins := asksCode(q.text) && strings.HasPrefix(other.short, q.short)
+			if other.short != q.short && asNumbers[other.short] != q.short && !begins {
+				copies = append(copies, other.short)
+			}
+		}
+		for _, given := range copies {
+			if judge(q.text, given, q.short) == rightAnswer {
+				t.Errorf("%q is credited as an answer to %q, which is %q", given, q.text, q.short)
+			}
+		}
+	}
+}
+
+// A student who gives one answer to all questions is seldom right.
+func TestNoAnswerForAll(t *testing.T) {
+	course, err := lessons()
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, answers, yesOrNo := 0, map[string]int{}, map[string]int{}
+	for _, l := range course {
+		for _, q := range l.questions {
+			if !q.open() {
+				all++
+				answers[q.short]++
+			}
+			if strings.Contains(q.text, "(yes or no)") {
+				yesOrNo[q.short]++
+			}
+		}
+	}
+	for answer, n := range answers {
+		if 6*n > all {
+			t.Errorf("%q is right for %d of %d questions", answer, n, all)
+		}
+	}
+	if yesOrNo["no"] > 2*yesOrNo["yes"] || yesOrNo["yes"] > 2*yesOrNo["no"] {
+		t.Errorf("answers to yes or no: %v", yesOrNo)
 	}
 }
 

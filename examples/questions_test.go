@@ -87,10 +87,12 @@ var questions = []struct {
 
 	{"3", "What if you send only that? Will a response come within two seconds? (yes or no)",
 		func(p *played) string { return yes(p.sends[0].exit != 4) }},
-	{"3", "What if the client closes its side? Which status code will the response have?",
+	{"3", "What if the client closes its side? Will the status code begin with 2, success, with 4, an error " +
+		"of the client, or with 5, an error of the server? (2, 4 or 5)",
 		func(p *played) string {
 			p.same(fault(p.received(2)), length(p.sent(2)))
-			return status(p.received(2))
+			p.same(status(p.received(2)), "400")
+			return status(p.received(2))[:1]
 		}},
 	{"3", "With which four octets does every head end, if it has the right line ends? Write " +
 		"hexadecimal digits.",
@@ -104,10 +106,13 @@ var questions = []struct {
 			return find(`\^ (\S+) is missing`, p.received(4))
 		}},
 
-	{"4", "What if the same POST comes again? Will the server make a second address? (yes or no)",
+	{"4", "What if the same POST comes again? The book began with two addresses. How many will it have then?",
 		func(p *played) string {
 			p.same(status(p.received(1)), "201")
-			return yes(status(p.received(2)) != "409")
+			p.same(status(p.received(2)), "409")
+			p.same(status(p.received(5)), "201")
+			all := strings.Count(body(p.ask("GET "+base+" HTTP/1.0")), `"ID":`)
+			return strconv.Itoa(all - 1) // that of question 6 came later
 		}},
 	{"4", "What if it is sent as it is? Which four octets will be the last ones that the server takes " +
 		"for the body?",
@@ -139,6 +144,8 @@ var questions = []struct {
 		"this is not HTTP?",
 		func(p *played) string {
 			p.same(status(p.received(5)), "400")
+			p.same(strings.Join(hex(p.sent(5)[:3]), " "), "16 03 01")
+			p.same(strings.Join(hex("GET"), " "), "47 45 54")
 			for n := 1; ; n++ {
 				var req httpwire.Request
 				_, err := httpwire.ConsumeRequestHead([]byte(p.sent(5)[:n]), &req)
@@ -180,8 +187,8 @@ var questions = []struct {
 	{"7", "What if the six use one connection, each after the response to the one before? How many " +
 		"round trips are left?",
 		func(p *played) string { return p.same(roundTrips(p, 6, true), tableCell(p.sends[2].shown, "open")) }},
-	{"7", "What if a page has 30 pictures, so that there are 31 requests? How many round trips does " +
-		"one connection save?",
+	{"7", "What if a page has 29 pictures and a script, so that there are 31 requests? How many round " +
+		"trips does one connection save?",
 		func(p *played) string {
 			apart, _ := strconv.Atoi(roundTrips(p, 31, false))
 			together, _ := strconv.Atoi(roundTrips(p, 31, true))
@@ -220,7 +227,7 @@ var questions = []struct {
 			return name
 		}},
 	{"9", "What if you send a POST there? The server knows the method, and this resource does not have " +
-		"it. Which status code will you get?",
+		"it. Which status code will you get: 404, 405 or 501? (You have met two of them in lesson 1.)",
 		func(p *played) string {
 			p.same(string(p.response(3).Fields.Get("Allow")), string(p.response(4).Fields.Get("Allow")))
 			return status(p.received(4))
@@ -253,10 +260,12 @@ var questions = []struct {
 			p.same(string(p.response(1).Fields.Get("Cache-Control")), "no-cache")
 			return "no" // RFC 9111 section 5.2.2.4
 		}},
-	{"10", "What if Bob's condition is not met any more? Which status code will he get?",
+	{"10", "What if Bob's condition is not met any more? Whose street will the address have after his " +
+		"request: Ann's or Bob's?",
 		func(p *played) string {
 			p.same(status(p.received(3)), "200")
-			return status(p.received(4))
+			p.same(status(p.received(4)), "412")
+			return whoseStreet(p)
 		}},
 	{"10", "What if Bob had sent no If-Match? Whose street would the address have now: Ann's or Bob's?",
 		func(p *played) string {
@@ -268,10 +277,7 @@ var questions = []struct {
 			cli.Run(p.t.Context(), []string{"-addr", p.tap.addr, "-in", name}, cli.Stdio{
 				Out: new(strings.Builder), Err: new(strings.Builder)})
 			p.tap.passed()
-			if strings.Contains(p.ask("GET "+base+"/1 HTTP/1.0"), "North Avenue") {
-				return "Bob's"
-			}
-			return "Ann's"
+			return whoseStreet(p)
 		}},
 	{"10", "What if you delete an address twice? Which status code will the second DELETE get?",
 		func(p *played) string {
@@ -293,8 +299,11 @@ var questions = []struct {
 			p.same(find(`to A: GET .*\n< HTTP/1\.0 (\d{3})`, p.sends[3].shown), "200")
 			return find(`to B: GET .*\n< HTTP/1\.0 (\d{3})`, p.sends[3].shown)
 		}},
-	{"11", "What if server B gets the file that server A is using? Will both servers run? (yes or no)",
-		func(p *played) string { return yes(!strings.Contains(p.sends[4].shown, "has this file open")) }},
+	{"11", "What if server B gets the file that server A is using? How many of the two servers will run: " +
+		"0, 1 or 2?",
+		func(p *played) string {
+			return strconv.Itoa(2 - strings.Count(p.sends[4].shown, "has this file open"))
+		}},
 
 	{"12", "What if the response has neither a Date nor a Content-Type? Will the client show the body? " +
 		"(yes or no)",
@@ -316,6 +325,17 @@ var questions = []struct {
 		func(p *played) string {
 			return p.same(find(`surplus: (\d+) octets`, p.sends[2].shown), find(`(\d+) octets follow`, p.sends[2].shown))
 		}},
+}
+
+// whoseStreet says whose street address 1 has now.
+func whoseStreet(p *played) string {
+	address := p.ask("GET " + base + "/1 HTTP/1.0")
+	for street, whose := range map[string]string{"North Road": "Ann's", "North Avenue": "Bob's"} {
+		if strings.Contains(address, street) {
+			return whose
+		}
+	}
+	return "neither"
 }
 
 // roundTrips returns how many round trips n requests take on the link with delay.

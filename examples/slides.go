@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"slices"
 	"strings"
 
@@ -163,31 +164,46 @@ func (d *deck) answer() {
 	}
 }
 
-// gallerySlides returns two slides for each rule that a message of the gallery breaks, by theme: the
-// message, and after it where it goes wrong.
+// gallerySlides returns two slides for each rule that a message of the gallery breaks: the message, and after
+// it where it goes wrong. Only the second one names the theme, which says much about the fault.
 func gallerySlides() (slides []paper.Slide, err error) {
 	shown := map[httpwire.Rule]bool{}
-	for _, theme := range slices.Concat(gallery.BadThemes, gallery.EndThemes) {
-		for _, m := range theme.Messages {
-			octets, err := m.Octets()
-			if err != nil {
-				return nil, err
-			}
-			listing := explain.Request(octets)
-			if listing.Err == nil || shown[m.Rule] || len(octets) > 400 { // surplus octets are no error
-				continue
-			}
-			shown[m.Rule] = true
-			heading := "Gallery: " + theme.Title
-			slides = append(slides,
-				paper.Slide{Heading: heading, Parts: []paper.Part{
-					paper.Text("question", "At which offset does this request go wrong?"),
-					paper.Octets(quiz.Rows(octets))}},
-				paper.Slide{Heading: heading, Parts: []paper.Part{
-					paper.Message(listing, m.Why+".")}})
+	for theme, m := range inTurn(slices.Concat(gallery.BadThemes, gallery.EndThemes)) {
+		octets, err := m.Octets()
+		if err != nil {
+			return nil, err
 		}
+		listing := explain.Request(octets)
+		if listing.Err == nil || shown[m.Rule] || len(octets) > 400 { // surplus octets are no error
+			continue
+		}
+		shown[m.Rule] = true
+		slides = append(slides,
+			paper.Slide{Heading: "Gallery", Parts: []paper.Part{
+				paper.Text("question", "At which offset does this request go wrong?"),
+				paper.Octets(quiz.Rows(octets))}},
+			paper.Slide{Heading: "Gallery: " + theme, Parts: []paper.Part{
+				paper.Message(listing, m.Why+".")}})
 	}
 	return slides, nil
+}
+
+// inTurn yields the messages of themes with the titles: the first of each theme, then the second of each. So a
+// class cannot guess the fault from that of the message before.
+func inTurn(themes []gallery.Theme) iter.Seq2[string, gallery.Message] {
+	return func(yield func(string, gallery.Message) bool) {
+		for i, left := 0, true; left; i++ {
+			left = false
+			for _, theme := range themes {
+				if i >= len(theme.Messages) {
+					continue
+				}
+				if left = true; !yield(theme.Title, theme.Messages[i]) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // pieces returns the paragraphs of a text. Indented paragraphs that follow each other are one message,

@@ -98,7 +98,8 @@ func TestCheatSheetOnPaper(t *testing.T) {
 	}
 }
 
-// A class sees each message of the gallery before it sees where the message goes wrong.
+// A class sees each message of the gallery before it sees where the message goes wrong, and cannot tell that
+// from the theme: a question does not name it, and the next answer is of another theme as long as there are any.
 func TestGallerySlides(t *testing.T) {
 	slides, err := gallerySlides()
 	if err != nil || len(slides) < 20 || len(slides)%2 != 0 {
@@ -115,6 +116,9 @@ func TestGallerySlides(t *testing.T) {
 		asks, says := html(slides[i]), html(slides[i+1])
 		if !strings.Contains(asks, "At which offset") || !strings.Contains(asks, `<i data-octet="`) || fault.MatchString(asks) || !where.MatchString(says) {
 			t.Errorf("slides %d and %d:\n%s\n%s", i+1, i+2, asks, says)
+		}
+		if slides[i].Heading != "Gallery" || i > 0 && i < 16 && slides[i+1].Heading == slides[i-1].Heading {
+			t.Errorf("slides %d and %d: %q, %q", i+1, i+2, slides[i].Heading, slides[i+1].Heading)
 		}
 	}
 }

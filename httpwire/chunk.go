@@ -18,7 +18,7 @@ func ConsumeChunkLine(b []byte) (size int64, n int, err error) {
 }
 
 // ConsumeChunkEnd reads the CR LF that follows the data of a chunk (RFC 9112 section 7.1), and returns
-// its length. Errors are those of ConsumeChunkLine.
+// its length. It returns the same errors as ConsumeChunkLine.
 func ConsumeChunkEnd(b []byte) (n int, err error) {
 	s := scanner{b: b}
 	s.crlf(RuleCRLF)
@@ -29,7 +29,7 @@ func ConsumeChunkEnd(b []byte) (n int, err error) {
 // section 7.1.2). It returns the number of octets read. Do not add the fields to those of the head: a
 // sender could frame or route the message with them (RFC 9110 section 6.5.1). The capacity of fs limits the
 // number of fields, as in a Response. A value may continue on the next line, as in ConsumeResponseHead.
-// Errors are those of ConsumeChunkLine.
+// ConsumeTrailer returns the same errors as ConsumeChunkLine.
 func ConsumeTrailer(b []byte, fs *Fields) (n int, err error) {
 	s := scanner{b: b}
 	*fs = s.fields(*fs, true)

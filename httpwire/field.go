@@ -5,7 +5,7 @@ import (
 	"iter"
 )
 
-// Fields (RFC 9110 section 5). The case of a name does not count. If the value of a field is a
+// Fields (RFC 9110 section 5). The case of letters in a name is ignored. If the value of a field is a
 // comma-separated list, the field may occur several times: together the values are one list. Any other
 // field must occur once at most.
 
@@ -24,8 +24,8 @@ type Field struct {
 // a field that was sent twice occurs twice.
 type Fields []Field
 
-// Find returns the first field of the given name, or nil if there is none. The case of letters does not
-// count. The field is an element of fs, not a copy.
+// Find returns the first field of the given name, or nil if there is none. The case of letters is
+// ignored. The field is an element of fs, not a copy.
 func (fs Fields) Find(name string) *Field {
 	for i := range fs {
 		if EqualFold(fs[i].Name, name) {
@@ -44,7 +44,7 @@ func (fs Fields) Get(name string) []byte {
 	return nil
 }
 
-// Named yields the fields of the given name, in order. The case of letters does not count. The fields are
+// Named yields the fields of the given name, in order. The case of letters is ignored. The fields are
 // elements of fs, not copies.
 func (fs Fields) Named(name string) iter.Seq[*Field] {
 	return func(yield func(*Field) bool) {
@@ -57,7 +57,7 @@ func (fs Fields) Named(name string) iter.Seq[*Field] {
 }
 
 // Has reports whether the comma-separated list in the fields of the given name has a member. The
-// case of letters does not count, and neither do empty members (RFC 9110 section 5.6.1).
+// case of letters is ignored, and so are empty members (RFC 9110 section 5.6.1).
 func (fs Fields) Has(name, member string) bool {
 	for _, m := range fs.Members(name) {
 		if EqualFold(m, member) {

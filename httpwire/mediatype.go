@@ -1,13 +1,13 @@
 package httpwire
 
 // A MediaType is the value of a Content-Type field (RFC 9110 section 8.3.1). The case of letters in
-// the type, the subtype and the names of parameters does not count.
+// the type, the subtype and the names of parameters is ignored.
 type MediaType struct {
 	Type, Subtype []byte
 	params        []byte // valid, from the first ";" on
 }
 
-// Is reports whether m has the given type and subtype. Its parameters do not count.
+// Is reports whether m has the given type and subtype. Its parameters are ignored.
 func (m *MediaType) Is(typ, subtype string) bool {
 	return EqualFold(m.Type, typ) && EqualFold(m.Subtype, subtype)
 }

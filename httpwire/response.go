@@ -89,7 +89,7 @@ func ConsumeResponseHead(b []byte, resp *Response) (n int, err error) {
 // The version that it writes is HTTP/1.0. Only a 1xx gets HTTP/1.1, because HTTP/1.0 has none: send it only to a
 // client of HTTP/1.1 or later (RFC 9110 section 15.2).
 //
-// Errors are those of AppendRequest. AppendResponse also refuses
+// AppendResponse returns the same errors as AppendRequest. It also refuses
 //
 //   - a code outside the range from 100 to 599;
 //   - a Content-Length that differs from the length of the body, except in response to HEAD and with

@@ -66,7 +66,7 @@ const (
 	RuleKnownMethod
 	RuleExpect
 
-	// Limits. Package stream checks those of the line and the head, and servers check that of the body.
+	// Limits. Package stream checks the limits of the line and the head. Servers check the limit of the body.
 	RuleLineLimit
 	RuleHeadLimit
 	RuleFieldLimit

@@ -75,7 +75,7 @@ func lower(o byte) byte {
 	return o
 }
 
-// EqualFold reports whether a and b are equal if the case of ASCII letters does not count. Field
+// EqualFold reports whether a and b are equal if the case of ASCII letters is ignored. Field
 // names, connection options and media types are compared in this way.
 func EqualFold(a []byte, b string) bool {
 	return len(a) == len(b) && equalFold(a, b)

@@ -4,8 +4,8 @@ package httpwire
 // from the first octets whether a Simple-Response arrives.
 
 // IsSimpleResponse reports whether b is the beginning of a Simple-Response: a body without a head
-// (RFC 1945 section 6). It is one if b does not begin with "HTTP/". The case of the letters does not
-// count. If b is too short to decide, IsSimpleResponse returns false.
+// (RFC 1945 section 6). It is one if b does not begin with "HTTP/" in any case of the letters.
+// If b is too short to decide, IsSimpleResponse returns false.
 func IsSimpleResponse(b []byte) bool {
 	const start = "http/"
 	n := min(len(b), len(start))

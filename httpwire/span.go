@@ -14,7 +14,7 @@ type Span struct {
 //
 // The error is an *IncompleteError, or the first *SyntaxError, which may come from Request.Check or
 // Request.BodyLength. With an error, RequestSpans returns the spans of the octets before the Offset of
-// the error. With an error of Check or BodyLength, it returns those of the whole head.
+// the error. With an error of Check or BodyLength, it returns the spans of the whole head.
 func RequestSpans(dst []Span, b []byte) ([]Span, error) { return new(Request).Spans(dst, b) }
 
 // Spans does what RequestSpans does, and reads the request into r, as ConsumeRequest does: the

@@ -11,7 +11,7 @@ import "bytes"
 // Age, Allow, Content-Length, Content-Location, Content-Range, Content-Type, ETag, Host, If-Match,
 // If-None-Match, If-Range, Link, Location, Max-Forwards, Proxy-Authenticate, Range, Referer,
 // Retry-After, Transfer-Encoding and WWW-Authenticate. For any other name it returns -1. The case of
-// letters in a name does not count. A fold in a value is a fault: call AppendUnfolded first.
+// letters in a name is ignored. A fold in a value is a fault: call AppendUnfolded first.
 //
 // Retry-After and If-Range may hold a date instead. ValueFault reports a date as a fault: call ParseDate
 // first.

@@ -368,7 +368,7 @@ func TestHeadDecides(t *testing.T) {
 			if tt.code == "100" {
 				return
 			}
-			io.WriteString(c, "123456789") // which clients may send all the same
+			io.WriteString(c, "123456789") // which clients may send anyway
 			if rest, err := io.ReadAll(c); err != nil || strings.Count(string(rest), "HTTP/1.0") != 0 {
 				t.Errorf("%q, %v", rest, err)
 			}

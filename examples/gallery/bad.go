@@ -264,7 +264,7 @@ var contentLength = []Message{
 	{File: "bad/nul-in-length.http", Offset: 65, Rule: httpwire.RuleFieldValue,
 		Why: "programs whose strings end at NUL would read 5"},
 	{File: "bad/length-on-get.http", Offset: 63, Rule: httpwire.RuleContentLength,
-		Why: "Content-Length must be a number with every method, also with GET"},
+		Why: "Content-Length must be a number with every method, even with GET"},
 }
 
 var transferEncoding = []Message{

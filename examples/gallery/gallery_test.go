@@ -174,7 +174,7 @@ func TestOpinion(t *testing.T) {
 	}
 }
 
-// What a new version of a server makes of a message replaces what the old version made of it.
+// The result of a new version of a server replaces that of the old version.
 func TestRecordReplaces(t *testing.T) {
 	survey := gallery.ByServers()
 	n := len(survey.Names)

@@ -82,7 +82,7 @@ var responseFields = []Message{
 	{File: "responses/bare-lf-field.http", Offset: 34, Rule: httpwire.RuleFieldValue,
 		Why: "LF alone does not end a field"},
 	{File: "responses/space-before-colon.http", Offset: 31, Rule: httpwire.RuleFieldName,
-		Why: "the colon must follow the name at once"},
+		Why: "the colon must follow the name directly"},
 	{File: "responses/blank-first-line.http", Offset: 17, Rule: httpwire.RuleFieldName,
 		Why: "a folded line needs a field before it"},
 	{File: "responses/content-type-twice.http", Offset: 43, Rule: httpwire.RuleSingleton,

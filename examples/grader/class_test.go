@@ -148,6 +148,7 @@ func TestStates(t *testing.T) {
 	event("this is not an event")
 	event(`{"Action":"pass","Package":"%sresponse","Test":"TestExercise6Response"}`, dir)
 	event(`{"Action":"pass","Package":"%sresponse"}`, dir)
+	event(`{"Action":"pass","Package":"%skeepalive"}`, dir) // init calls os.Exit(0)
 	event(`{"Action":"pass","Package":"%sclient","Test":"TestAnother"}`, dir)
 	says("client", "fatal error: stack overflow\n")
 	runs := readRuns([]byte(events.String()))
@@ -156,6 +157,7 @@ func TestStates(t *testing.T) {
 		"body":     "begun, does not compile, body/body.go:15:9: undefined: nill",
 		"response": "done, ", "client": "begun, ends the program, fatal error: stack overflow",
 		"chunked":     "begun, ends the program, ",
+		"keepalive":   "begun, ends the program, ",
 		"requestline": "begun, does not compile, requestline/requestline.go:3:8: package exercises/body is not in std",
 		"statusline":  "begun, does not compile, found packages mine (statusline.go) and statusline (statusline_test.go) in /",
 	} {

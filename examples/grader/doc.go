@@ -5,7 +5,7 @@
 //
 //	report.go      one exercise: not begun, done, or its first mistake; time and memory are limited
 //	process.go     the rows in a process of their own, which they may end
-//	mistake.go     how a mistake is told
+//	mistake.go     how a mistake is described
 //	imports.go     what an exercise may import
 //	octets.go      sets of octets, and the hints that several rows give
 //	request.go     the end of the head, and the request-line

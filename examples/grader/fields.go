@@ -39,7 +39,7 @@ var fieldBlocks = []given{
 	{"an empty value", "X-Note: \r\n\r\n", "a value may be empty"},
 	{"a value in UTF-8", "X-Note: é\r\n\r\n", "octets from 0x80 are allowed in a value"},
 	{"a blank before the colon", "Host : localhost\r\n\r\n",
-		"the colon follows the name at once: do not trim the name"},
+		"the colon follows the name directly: do not trim the name"},
 	{"no colon", "Host localhost\r\n\r\n", "a line without a colon is not a field"},
 	{"no name", ": localhost\r\n\r\n", nameHint},
 	{"a name with é", "Hést: a\r\n\r\n", letterHint},

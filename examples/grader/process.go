@@ -32,7 +32,7 @@ type task struct {
 	File string // to write the outcomes into
 }
 
-// An outcome is how one row went. Its JSON is one line.
+// An outcome is the result of one row. Its JSON is one line.
 type outcome struct {
 	Mistake  string // empty if the row passes
 	NotBegun bool

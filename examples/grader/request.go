@@ -107,7 +107,7 @@ func HeadEnd(f func([]byte) (int, error)) Check {
 // heads are the rows of the end of the head.
 var heads = []given{
 	{"the shortest head", "GET / HTTP/1.0\r\n\r\n",
-		"the empty line is part of the head: count its two octets"},
+		"look for CR LF CR LF. The empty line is part of the head: count its two octets"},
 	{"fields and a body", "POST / HTTP/1.0\r\nContent-Length: 2\r\n\r\nhi",
 		"look for the end of a line with another line end right after it"},
 	{"an empty line in the body", "POST / HTTP/1.0\r\nContent-Length: 6\r\n\r\na\r\n\r\nb",

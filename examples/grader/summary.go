@@ -60,7 +60,8 @@ func summary(runs map[string]testRun) string {
 // A testRun is what go test said of one exercise.
 type testRun struct {
 	output string
-	passed bool
+	tested bool // a test has passed; none has if the program ends before
+	passed bool // the program says so
 }
 
 // runAll runs the tests of all exercises. It also reads their directories: go test repeats an old result
@@ -89,7 +90,9 @@ func readRuns(events []byte) map[string]testRun {
 		}
 		run := runs[path.Base(event.Package)]
 		run.output += event.Output + builds[event.FailedBuild]
-		run.passed = event.Action == "pass" && event.Test == ""
+		passes := event.Action == "pass"
+		run.tested = run.tested || passes && event.Test != ""
+		run.passed = passes && event.Test == ""
 		runs[path.Base(event.Package)] = run
 	}
 	return runs
@@ -113,7 +116,7 @@ func (r testRun) state() (state, detail string) {
 		return notCompiled, lineWith(out, ".go:", ".go")
 	case strings.Contains(out, "--- SKIP"):
 		return notBegun, ""
-	case r.passed:
+	case r.tested && r.passed:
 		return finished, ""
 	case strings.Contains(out, "--- FAIL"):
 		return mistaken, lineWith(out, " rows pass") + "; " + lineWith(out, "your function", "your file", "  offset ")

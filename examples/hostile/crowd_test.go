@@ -79,7 +79,7 @@ func (a *arena) keeper() (c net.Conn) {
 const keepAlive = "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"
 
 // lockOut returns an attack that takes all the connections there may be, sends some octets on each
-// and then waits. New clients find a place all the same.
+// and then waits. New clients find a place nevertheless.
 func lockOut(octets string) func(a *arena) {
 	return func(a *arena) {
 		a.lockOut(1024, 0, func(c net.Conn) {

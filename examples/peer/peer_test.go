@@ -47,7 +47,7 @@ func TestSendSingly(t *testing.T) {
 	}
 }
 
-// A busy machine lengthens each pause. The octets come in time all the same.
+// A busy machine lengthens each pause. The octets come in time nevertheless.
 func TestSendSinglyBusy(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const busy = 100 * time.Millisecond

@@ -13,8 +13,8 @@ import (
 	"rawhttp/server/addressbook"
 )
 
-// A load is what the clients do: so many connections at a time, and on each of them so many writes
-// of so many requests. If closing is set, each request has a connection of its own.
+// A load is what the clients do: a number of connections at a time, and on each of them a number of
+// writes, each of a number of requests. If closing is set, each request has a connection of its own.
 type load struct {
 	name                    string
 	conns, writes, together int

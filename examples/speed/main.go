@@ -89,7 +89,7 @@ type server struct {
 	replies *bufio.Scanner
 }
 
-// start starts the server of a kind, with so many addresses. Its log goes to a temporary file.
+// start starts the server of a kind, with a number of addresses. Its log goes to a temporary file.
 func start(kind string, addresses int) (*server, error) {
 	program, err := os.Executable()
 	if err != nil {

@@ -127,8 +127,8 @@ func goClient(t *testing.T, urls map[string]string) (version string, lines []str
 	return runtime.Version(), lines
 }
 
-// What is recorded is what each client on this machine makes of each response, if it is the version
-// that was recorded; one of another version has to take a plain response.
+// Each client on this machine treats each response as it was recorded, if it is the version that was
+// recorded. A client of another version has to accept a plain response.
 func TestClients(t *testing.T) {
 	t.Parallel()
 	foreign.Short(t)

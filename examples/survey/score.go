@@ -16,7 +16,7 @@ type score struct {
 	stops []string         // the questions that ended or blocked the server, and how
 }
 
-// A mark is how one group went.
+// A mark is the result of one group.
 type mark struct {
 	right, all int
 	leftOut    int

@@ -16,7 +16,7 @@ var update = flag.Bool("update", false,
 
 func TestMain(m *testing.M) { os.Exit(foreign.Waiting(m)) }
 
-// The table records what each server makes of each message. If this machine has the version that was
+// The table records how each server treats each message. If this machine has the version that was
 // recorded, the server must do the same again. A server of another version is only asked for a page.
 // Without -update, nothing here depends on speed: the test waits for a recorded response as long as
 // it takes, and a recorded silence ends with the first octet.

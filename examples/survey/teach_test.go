@@ -249,7 +249,7 @@ IT STOPPED. HEAD: after it all ended
 	}
 }
 
-// A message is judged by what the server makes of it. An ill-formed response is a fault of its own.
+// A message is judged by how the server treats it. An ill-formed response is a fault of its own.
 func TestMessage(t *testing.T) {
 	const bad, surplus = "bad/two-spaces.http", "ends/second-request.http"
 	status := func(code string) string { return "HTTP/1.0 " + code + " X\r\nContent-Length: 0\r\n\r\n" }

@@ -22,7 +22,7 @@ type secret struct {
 	kind kind
 }
 
-// secrets are the ends of the names that precede a secret. The case of letters does not count.
+// secrets are the ends of the names that precede a secret. The case of letters is ignored.
 var secrets = []secret{
 	{"Authorization", credentialsKind},
 	{"Proxy-Authorization", credentialsKind},

@@ -27,7 +27,7 @@ import (
 // Octets of a name may be encoded, as in api%5Fkey or, in JSON, api\u005fkey. White space and
 // invisible octets may stand between them, as in the misspelled field Coo kie.
 //
-// In doubt, Redact replaces too much. A value in JSON ends as JSON does, and that of a parameter at "&".
+// In doubt, Redact replaces too much. A value in JSON ends as JSON does, and the value of a parameter ends at "&".
 // Any other value ends with its line. The HTTP-version at the end of a request-line stays visible. The octets
 // may end before the "@" of a URL. Then Redact replaces what follows "//", a name and a colon, unless that can
 // be a port: digits up to the end, white space or an octet such as "/".

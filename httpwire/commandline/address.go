@@ -21,8 +21,8 @@ var (
 
 // Address returns an address of the form host:port for something that was typed: a URL, a port, a host,
 // or an IPv6 address without brackets. An error message can propose the address. If no host was typed,
-// the address is on this machine. If no valid port was typed, it has the port of the scheme, or that
-// of the server of this project.
+// the address is on this machine. If no valid port was typed, it has the port of the scheme, or else the
+// port of the server of this project.
 func Address(typed string) string {
 	typed = strings.TrimSpace(typed)
 	_, usual, _ := net.SplitHostPort(explain.DefaultAddr)

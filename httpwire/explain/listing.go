@@ -23,7 +23,7 @@ type Listing struct {
 // A Time is when a part of an exchange came, in milliseconds from its start.
 type Time struct{ Milliseconds, Part string }
 
-// A Line is a sequence of octets that were read under one rule. Octets is a slice of those of the Listing.
+// A Line is a sequence of octets that were read under one rule. Octets is a slice of the Octets of the Listing.
 type Line struct {
 	Offset    int // of the first octet in the message
 	Octets    []byte

@@ -448,7 +448,7 @@ func TestFramingNotes(t *testing.T) {
 		{ok + "X: bytes */55" + end, "GET", "bytes */55", ""},
 		{"GET / HTTP/1.0\r\nContent-Length: 3\r\n", "", "Content-Length", isLength},
 		{"POST / HTTP/1.0\r\nContent-Length: x" + end, "", "Content-Length",
-			"This length does not count: it is invalid, or there is a Transfer-Encoding."},
+			"Recipients ignore this length: it is invalid, or there is a Transfer-Encoding."},
 		{ok + "Transfer-Encoding: gzip, chunked" + end + "0" + end, "GET", "gzip, chunked",
 			"The body comes in chunks. The size of each chunk comes first."},
 		{"HTTP/1.1 304 No\r\nTransfer-Encoding: chunked" + end, "GET", "chunked",

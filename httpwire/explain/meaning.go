@@ -265,7 +265,7 @@ var responseFields = []meaning{
 	{"Proxy-Authenticate", "9110 11.7.1", "The proxy says how the client can log in."},
 	{"Proxy-Authentication-Info", "9110 11.7.3", "The proxy adds this after a successful login."},
 	{"Retry-After", "1945 D.2.8, 9110 10.2.3",
-		"The client should try again after so many seconds, or after this time."},
+		"The client should try again after this many seconds, or after this time."},
 	{"Server", "1945 10.14, 9110 10.2.4", "This is the name of the server program."},
 	{"Vary", "9110 12.5.5", "These fields of the request decide which response the server sends."},
 	{"WWW-Authenticate", "1945 10.16, 9110 11.6.1", "The server says how the client can log in."},

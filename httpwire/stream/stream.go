@@ -84,7 +84,7 @@ func (r *Reader) Begin() {
 	}
 }
 
-// Fill waits for more octets. The error is that of the source, except that io.EOF becomes
+// Fill waits for more octets. It returns the error of the source, except that io.EOF becomes
 // io.ErrUnexpectedEOF after the first octet of a message.
 func (r *Reader) Fill() error {
 	if r.end == len(r.buf) {
@@ -144,7 +144,7 @@ func (r *Reader) RequestHead(req *httpwire.Request, simple bool) error {
 	return r.head(r.MaxLine, func() (n int, err error) { return consume(r.Buffered(), req) })
 }
 
-// ResponseHead begins a new message, as Begin does, and reads its head. Its errors are those of RequestHead.
+// ResponseHead begins a new message, as Begin does, and reads its head. It returns the same errors as RequestHead.
 func (r *Reader) ResponseHead(resp *httpwire.Response) error {
 	return r.head(0, func() (n int, err error) { return httpwire.ConsumeResponseHead(r.Buffered(), resp) })
 }
@@ -153,7 +153,7 @@ func (r *Reader) ResponseHead(resp *httpwire.Response) error {
 // such as 100 (Continue). The method is that of the request. If the body is in chunks, resp.Body has the
 // octets of the chunks, and the trailer is dropped. Response does not limit the length of a body.
 //
-// The errors are those of ResponseHead, of httpwire.Response.Framing, and of Body or Chunks.Next. With an error,
+// It returns the errors of ResponseHead, of httpwire.Response.Framing, and of Body or Chunks.Next. With an error,
 // resp.Body has the octets of the body that have arrived.
 func (r *Reader) Response(resp *httpwire.Response, method []byte) error {
 	resp.Body, resp.Parts = nil, nil
@@ -202,7 +202,7 @@ func (r *Reader) head(maxLine int, consume func() (n int, err error)) error {
 //
 // If the part has more than limit octets, the error is a *httpwire.SyntaxError with httpwire.RuleHeadLimit.
 // If the source ends before the part, it is io.EOF, and if it ends within the part, io.ErrUnexpectedEOF. Any
-// other error is that of consume or of the source. The Offset of a *httpwire.SyntaxError counts from the first
+// other error comes from consume or from the source. The Offset of a *httpwire.SyntaxError counts from the first
 // octet since NewReader or Reset: if consume returns one, Part changes it. With an error, the octets that have
 // arrived stay in the buffer.
 func (r *Reader) Part(limit int, consume func(b []byte) (n int, err error)) ([]byte, error) {
@@ -373,8 +373,8 @@ const (
 	trailer               // the fields after the last chunk, and the empty line
 )
 
-// Next reads the next piece of the framing with Part. The limit is that of a head. If the source ends, Err is
-// io.ErrUnexpectedEOF, because the body is not complete.
+// Next reads the next piece of the framing with Part. A piece may be as long as a head (Reader.MaxHead). If the
+// source ends, Err is io.ErrUnexpectedEOF, because the body is not complete.
 func (c *Chunks) Next() bool {
 	switch {
 	case c.Err != nil || c.piece == trailer:

@@ -31,7 +31,7 @@ func TestDiff(t *testing.T) {
 			"A: b\u240d\u240a ~ A: x\u240d\u240a C: d\u240d\u240a ~"},
 		{"a name and its colon", ok + "A: b\r\n" + two, ok + "A: x\r\n" + two, "-ignore|A:", 0, "A: b\u240d\u240a ~"},
 		{"order", ok + "A: b\r\n" + two, ok + "Content-Length: 2\r\nA: b\r\n\r\nok", "", 0,
-			"in another order, which does not count"},
+			"in another order, which means nothing"},
 		{"both broken", ok + "A : b\r\n" + two, ok + "A : b\r\n" + two, "", 5, "A : b"},
 		{"one cut short", ok + "Content-Length: 9\r\n\r\nok", ok + two, "", 6, "Content-Length: 9"},
 		{"no response", "", ok + two, "", 6, "> HTTP/1.0 200 OK"},

@@ -22,7 +22,7 @@ import (
 type Comparison struct {
 	Pairs   []Pair
 	Differs bool // some pair is Different
-	Moved   bool // fields that both messages have are in another order, which does not count
+	Moved   bool // fields that both messages have are in another order, which means nothing
 }
 
 // A Pair is a line of the first message and the one of the second that belongs to it. One of them

@@ -18,7 +18,7 @@ const (
 )
 
 // Legend explains the marks.
-const Legend = "|  differs   <  only in 1   >  only in 2   ~  differs, and does not count\n"
+const Legend = "|  differs   <  only in 1   >  only in 2   ~  differs, and is ignored\n"
 
 // AppendText appends the comparison as text for 80 columns. Lines that fit stand side by side, and
 // others one above the other, after the number of their message. Below a line of a head, the text says
@@ -35,7 +35,7 @@ func (c *Comparison) AppendText(dst []byte) []byte {
 		dst = c.Pairs[i].appendText(dst)
 	}
 	if c.Moved {
-		dst = append(dst, "The fields are in another order, which does not count (RFC 9110 section 5.3).\n"...)
+		dst = append(dst, "The fields are in another order, which means nothing (RFC 9110 section 5.3).\n"...)
 	}
 	return dst
 }

@@ -184,7 +184,7 @@ func tcpChecksum(from, to netip.Addr, segment []byte) uint16 {
 	return checksum(append(b, segment...))
 }
 
-// ipHeader returns the header of a packet with so many octets of TCP.
+// ipHeader returns the header of a packet with length octets of TCP.
 func ipHeader(from, to netip.Addr, length int) []byte {
 	const headerLength, checksumAt, timeToLive = 20, 10, 64
 	be := binary.BigEndian

@@ -75,7 +75,7 @@ func (in *incoming) receive() bool {
 	return in.verdict(err)
 }
 
-// receiveUntil reads until so many octets have been received.
+// receiveUntil reads until total octets of the connection have been received.
 func (in *incoming) receiveUntil(total int64) error {
 	buf := make([]byte, 16<<10)
 	for in.total < total {

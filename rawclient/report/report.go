@@ -7,8 +7,8 @@
 //
 // The document is text that is safe on a terminal: characters that do not print are escaped. Octets
 // that are text in UTF-8 are in a field "text", other octets in "base64" (RFC 4648 section 4), and
-// the one that is not used is null. So no octet is lost, except those of credentials: each of them is
-// an asterisk, as in the listing.
+// the one that is not used is null. So no octet is lost, except that an asterisk replaces each octet of
+// a credential, as in the listing.
 package report
 
 import (

@@ -66,7 +66,7 @@ type End struct {
 
 // A Close is what happened to the connection after a complete response. Err is io.EOF if the server closed it.
 // It wraps os.ErrDeadlineExceeded if Exchange.Watch was over before that. It is nil if 1 MiB of surplus came.
-// Any other error is that of the connection or of the context.
+// Any other error comes from the connection or from the context.
 type Close struct {
 	Surplus int64 // octets received after the response
 	Err     error

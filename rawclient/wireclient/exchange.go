@@ -20,7 +20,7 @@ type Exchange struct {
 	Request   *Request
 	HalfClose bool          // close the sending side after the request
 	Trickle   time.Duration // the pause between octets of the request; 0 sends them at once
-	Silence   time.Duration // a Silence is reported if nothing is received for so long; 0 reports none
+	Silence   time.Duration // a Silence is reported if nothing is received for this long; 0 reports none
 	Watch     time.Duration // how long the connection is watched after the response; 0 is until the close
 
 	handle   func(Event) error
@@ -34,8 +34,8 @@ type Exchange struct {
 }
 
 // Do sends the request and calls handle with each event, in order. An error of handle ends the
-// exchange, and Do returns it. When ctx ends, the connection is closed and the error in End or
-// Close is that of ctx.
+// exchange, and Do returns it. When ctx ends, the connection is closed, and End or Close has the
+// error of ctx.
 func (x *Exchange) Do(ctx context.Context, handle func(Event) error) error {
 	defer context.AfterFunc(ctx, func() { x.Conn.Close() })()
 	x.handle, x.failed, x.offset = handle, nil, 0

@@ -291,8 +291,9 @@ func TestEvents(t *testing.T) {
 	}
 }
 
-// TestEndOfReading checks what the error of the connection makes of octets that were received. The
-// connection reports a reset once, while the client may still find out what the octets are.
+// TestEndOfReading checks what the client reports for octets that were received before an error of the
+// connection. The connection reports a reset once, while the client may still find out what the octets
+// are.
 func TestEndOfReading(t *testing.T) {
 	const last = httpwire.MaxResponseHead
 	for _, tt := range []struct{ request, response, events string }{

@@ -10,7 +10,7 @@
 // Every representation has a strong ETag, which is a digest of its octets. To edit safely, a client
 // sends the ETag back in If-Match. The store changes an address only if it still has the version
 // that the precondition was checked against. So the request gets 412 if someone else has changed
-// the address meanwhile, also if both requests arrive at the same time. Two addresses with the same
+// the address meanwhile, even if both requests arrive at the same time. Two addresses with the same
 // octets have the same ETag. That is harmless, because there is no difference that could be lost.
 //
 // # JSON

@@ -62,7 +62,7 @@ func (c *cluster) apply(u etcd.Update) {
 	defer m.making.Unlock()
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.latest = nil // also if the table has the same version, after a change by another program
+	m.latest = nil // even if the table has the same version, after a change by another program
 	if u.All {
 		clear(m.byID)
 	}

@@ -258,7 +258,7 @@ func (r *memberReader) integer(name string, least int64, required bool) int64 {
 	switch {
 	case errors.Is(err, strconv.ErrSyntax):
 		r.fail("The member %s must be an integer in digits, without a point or an exponent.", name)
-	case n < least || n > maxInteger: // also if it has more than 64 bits
+	case n < least || n > maxInteger: // even if it has more than 64 bits
 		r.fail("The member %s must be from %d to %d.", name, least, int64(maxInteger))
 	}
 	return n

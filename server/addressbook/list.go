@@ -17,7 +17,7 @@ import (
 )
 
 // A list has all addresses as they were at one time. It never changes. As long as a list is being
-// sent, its entries stay in memory, also those that were replaced or deleted meanwhile.
+// sent, its entries stay in memory, even those that were replaced or deleted meanwhile.
 type list struct {
 	version  uint64
 	modified time.Time

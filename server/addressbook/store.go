@@ -210,7 +210,7 @@ func (m *memory) timeOfChange(old *entry) time.Time {
 	return now
 }
 
-// keepUnlocked calls keep while mu is not held. The caller holds mu, also after a panic of keep.
+// keepUnlocked calls keep while mu is not held. The caller holds mu, even after a panic of keep.
 func (m *memory) keepUnlocked(id int64, a *address, now time.Time) error {
 	m.mu.Unlock()
 	defer m.mu.Lock()

@@ -243,7 +243,7 @@ func (c *conn) readBody(length int64) error {
 }
 
 // expectsContinue reports whether the client expects 100 (Continue). Any other expectation is an
-// error, also in a second field.
+// error, even in a second field.
 func expectsContinue(fs httpwire.Fields) (expected bool, err error) {
 	for i := range fs {
 		if !httpwire.EqualFold(fs[i].Name, "Expect") {

@@ -9,9 +9,9 @@ import (
 	"rawhttp/httpwire/explain"
 )
 
-// How a connection waits for its client to send. It does so in one place, receive, whose deadline
-// follows from the state (waitEnds). When the client's time is over, receive returns an error, from which
-// exchange (conn.go) makes the 408 (refuse.go). Other goroutines can end the wait early (wake).
+// A connection waits in one place for its client to send: in receive. The deadline follows from the state
+// (waitEnds). When the client's time is over, receive returns an error. Then exchange (conn.go) responds with
+// 408 (refuse.go). Other goroutines can end the wait early (wake).
 //
 // A server that waits in silence confuses people: they forgot the empty line and wait for the
 // response, and the server waits for the line. So after two seconds the log says, once for a head

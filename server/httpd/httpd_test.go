@@ -609,7 +609,7 @@ func (byHead) HandleHead(req *httpwire.Request, resp *httpwire.Response) bool {
 }
 
 // A handler may decide by the head, and then the client is not asked for the body. The
-// connection ends, because the client may send the body all the same.
+// connection ends, because the client may send the body anyway.
 func TestHeadHandler(t *testing.T) {
 	log := new(Server)
 	text := logOf(log)

@@ -8,7 +8,7 @@ import (
 	"rawhttp/server/metrics"
 )
 
-// What the server counts. A response costs one addition. Octets are added when they are read or
+// counters are what the server counts. A response costs one addition. Octets are added when they are read or
 // sent, and times when responses are sent, because the server reads the clock then in any case.
 type counters struct {
 	responses   [600]atomic.Uint64 // by status code

@@ -10,11 +10,10 @@ import (
 	"rawhttp/httpwire"
 )
 
-// How responses are sent. A connection collects the octets of its responses in c.out. It sends them before
-// it waits for its client, before it closes, and when there are many of them. It sends a long body
-// immediately, with a larger buffer in the place of c.out. The middle of such a body is sent from where it
-// is, without a copy. Until the client has taken a long body, the octets that the body keeps in memory
-// count for Limits.InFlight.
+// A connection collects the octets of its responses in c.out. It sends them before it waits for its client,
+// before it closes, and when there are many of them. It sends a long body immediately, with a larger buffer
+// in the place of c.out. The middle of such a body is sent from where it is, without a copy. Until the
+// client has taken a long body, the octets that the body keeps in memory count for Limits.InFlight.
 
 const (
 	mostOutput   = 64 << 10  // octets in c.out while a long body is sent
@@ -41,7 +40,7 @@ func (c *conn) sendBody() error {
 	}
 	small := c.out
 	c.out = append(large[:0], small...)
-	defer func() { // also after a panic
+	defer func() { // even after a panic
 		c.out = small[:0]
 		c.srv.outputs.Put(large)
 	}()

@@ -33,14 +33,14 @@
 //
 // A path is decoded once (RFC 3986 section 2.4). So %2531 is not 1, and ".." has no special meaning. A
 // path with %2F matches no row, because %2F does not separate segments. A path in the table may have one
-// segment {ID}, which stands for one or more digits. Leading zeros do not count.
+// segment {ID}, which stands for one or more digits. Leading zeros are ignored.
 //
 // # Map
 //
 //	route.go           the rows of a table
 //	router.go          finds the row for a request
 //	representation.go  responses to GET: octets, validators and preconditions
-//	negotiate.go       chooses between JSON and HTML by the Accept field, also for errors
+//	negotiate.go       chooses between JSON and HTML by the Accept field, for errors too
 //	docs.go            pages for people: the documentation with its examples, and the links
 //	openapi.go         the description for programs
 //	problem.go         responses with a body; errors, as problem details
@@ -52,7 +52,7 @@ import "rawhttp/httpwire"
 // A Route is one row of the table: what a method does at a path. Do not write rows for HEAD, which
 // follows from GET, or for OPTIONS. A row has either Handle or Document.
 type Route struct {
-	Method string // "*" stands for every method, also for those that the server does not know
+	Method string // "*" stands for every method, even one that the server does not know
 	Path   string // may have one segment {ID}, which stands for digits
 	Rel    string // the relation of the link from "/" (RFC 8288); only a path's first row needs it
 

@@ -46,7 +46,7 @@ const idSegment = "{ID}"
 // needs a Content-Length.
 var methods = [...]string{"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"}
 
-// isMethod reports whether method is one of methods. The case of letters counts.
+// isMethod reports whether method is one of methods. Methods are case-sensitive.
 func isMethod(method []byte) bool { return slices.Contains(methods[:], string(method)) }
 
 // MaxInteger is the largest ID, and the largest integer that every JSON parser reads exactly (RFC

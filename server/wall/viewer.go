@@ -44,7 +44,7 @@ type viewer struct {
 	replaced chan struct{} // closed when another viewer has the place of this one
 	started  bool
 	ended    bool      // the client was told to connect again later
-	had      news      // what was sent to the client last
+	lastSent news      // what was sent to the client last
 	open     []int64   // the exchanges that have not ended, as the client has them
 	rush     bool      // there were many since the last send
 	next     time.Time // when the client may be sent more
@@ -55,7 +55,7 @@ type viewer struct {
 func (w *Wall) newViewer() *viewer {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	v := &viewer{wall: w, replaced: make(chan struct{}), had: news{last: w.last, began: w.last - w.hidden}}
+	v := &viewer{wall: w, replaced: make(chan struct{}), lastSent: news{last: w.last, began: w.last - w.hidden}}
 	w.viewers = append(w.viewers, v)
 	if len(w.viewers) > w.MaxViewers {
 		close(w.viewers[0].replaced)
@@ -85,7 +85,7 @@ func (v *viewer) Next(stop <-chan struct{}) (octets []byte, ok bool) {
 	quiet := time.After(heartbeat)
 	for len(octets) == 0 { // the exchange that has changed may be hidden now
 		select {
-		case <-v.wall.changedSince(v.had.version):
+		case <-v.wall.changedSince(v.lastSent.version):
 		case <-quiet:
 			return []byte(":\n\n"), true
 		case <-v.replaced:
@@ -96,7 +96,7 @@ func (v *viewer) Next(stop <-chan struct{}) (octets []byte, ok bool) {
 		}
 		select {
 		case <-time.After(max(collectDelay, time.Until(v.next))):
-			octets = v.take()
+			octets = v.nextEvents()
 		case <-stop:
 			return nil, false
 		}
@@ -116,27 +116,27 @@ func (w *Wall) changedSince(version uint64) <-chan struct{} {
 	return changed
 }
 
-// take returns an event for each exchange that has changed since the last send. In a rush it returns
+// nextEvents returns an event for each exchange that has changed since the last send. In a rush it returns
 // events for the newest only. If exchanges are missing, another event says how many.
-func (v *viewer) take() (events []byte) {
+func (v *viewer) nextEvents() (events []byte) {
 	v.wall.making.Lock()
 	defer v.wall.making.Unlock()
 	var n news
 	wait := pause
 	if v.rush {
 		wait = rushPause
-		n = v.wall.sharedNews(v.had.version)
+		n = v.wall.sharedNews(v.lastSent.version)
 	} else {
-		n = v.wall.newest(v.had.version, keptExchanges)
+		n = v.wall.newest(v.lastSent.version, keptExchanges)
 	}
 	events = slices.Clip(n.events) // other viewers are sent them too
 	for _, id := range v.stale(n) {
 		events = fmt.Appendf(events, "event: gone\ndata: %d\n\n", id)
 	}
-	began := n.began - v.had.began
+	began := n.began - v.lastSent.began
 	missing := began
 	for _, id := range n.ids {
-		if id > v.had.last {
+		if id > v.lastSent.last {
 			missing--
 		}
 	}
@@ -144,8 +144,8 @@ func (v *viewer) take() (events []byte) {
 		events = fmt.Appendf(events, "event: skipped\ndata: %d\n\n", missing)
 	}
 	v.rush = float64(began) > rushRate*wait.Seconds()
-	v.had, v.next = n, time.Now().Add(wait)
-	v.had.events = nil // a viewer keeps no octets
+	v.lastSent, v.next = n, time.Now().Add(wait)
+	v.lastSent.events = nil // a viewer keeps no octets
 	return events
 }
 
@@ -158,7 +158,7 @@ func (v *viewer) stale(n news) (gone []int64) {
 		e := find(all, id)
 		switch {
 		case slices.Contains(n.ids, id):
-		case e == nil, v.had.version < e.version && e.version <= n.version: // a later change is in the next news
+		case e == nil, v.lastSent.version < e.version && e.version <= n.version: // a later change is in the next news
 			gone = append(gone, id)
 		default:
 			open = append(open, id)

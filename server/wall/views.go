@@ -163,7 +163,7 @@ func (e *exchange) html() string {
 }
 
 // page returns the page with the exchanges that are kept, newest first. If filter is not empty, it
-// has only those whose peer, User-Agent or request-line contains it. The case of letters does not count.
+// has only those whose peer, User-Agent or request-line contains it. The case of letters is ignored.
 func (w *Wall) page(filter string) []byte {
 	all, _ := w.snapshot()
 	data := struct {

@@ -644,7 +644,7 @@ func TestFlood(t *testing.T) {
 		w.Opened(peer).Received([]byte(request))
 	}
 	last := fmt.Sprintf("GET /flood/%d ", 10*keptExchanges-1)
-	for _, page := range []string{string(w.page("")), string(w.newest(v.had.version, mostInARush).events)} {
+	for _, page := range []string{string(w.page("")), string(w.newest(v.lastSent.version, mostInARush).events)} {
 		if strings.Count(page, "GET /quiet ") == 0 || !strings.Contains(page, last) {
 			t.Errorf("the exchange of the other host, or the last one, is missing in %.300s", page)
 		}
@@ -664,7 +664,7 @@ func TestViewersShare(t *testing.T) {
 			w.Opened("peer").Received([]byte("GET"))
 			w.Opened("peer").Received([]byte("GET /wall HTTP/1.0\r\n")) // is not missing: it is hidden
 			time.Sleep(rushPause / 4)
-			return string(v.take())
+			return string(v.nextEvents())
 		}
 		first, second, third := take(a), take(b), take(a)
 		if n := strings.Count(first, "data: {"); n != 1 || second != first || third == first ||
@@ -691,7 +691,7 @@ func TestNewsOneAtATime(t *testing.T) {
 	card := w.exchanges[0].card
 	go card.once.Do(func() { close(begun); <-release })
 	<-begun
-	go func() { v.take(); close(taken) }() // the news need the card
+	go func() { v.nextEvents(); close(taken) }() // the news need the card
 	waitFor(t, func() bool { return !others() })
 	close(release)
 	<-taken
@@ -804,16 +804,16 @@ func TestSharedNewsAreOlder(t *testing.T) {
 	v, first := w.newViewer(), w.newViewer()
 	slow := w.Opened("slow")
 	slow.Received([]byte("GET"))
-	v.take()
-	first.take()
+	v.nextEvents()
+	first.nextEvents()
 	w.Opened("fast").Received([]byte("GET"))
 	v.rush, first.rush = true, true
-	first.take()
+	first.nextEvents()
 	slow.Received([]byte(" /"))
-	if events := v.take(); bytes.Contains(events, []byte("event: gone")) {
+	if events := v.nextEvents(); bytes.Contains(events, []byte("event: gone")) {
 		t.Errorf("the card is gone: %q", events)
 	}
-	if events := v.take(); !bytes.Contains(events, []byte(`"id":1`)) {
+	if events := v.nextEvents(); !bytes.Contains(events, []byte(`"id":1`)) {
 		t.Errorf("the change is not sent: %q", events)
 	}
 }

@@ -15,7 +15,7 @@ type Field struct{ Name, Value string }
 //
 //   - A name has at least one octet. Its octets are letters, digits or one of
 //     ! # $ % & ' * + - . ^ _ ` | ~
-//   - The colon follows the name at once. There may be more colons in the value.
+//   - The colon follows the name directly. There may be more colons in the value.
 //   - Spaces and tabs around a value are not part of it. A value may be empty.
 //   - A value has no octet below 0x20 in it (a tab, 0x09, is allowed), and no 0x7F. Octets from 0x80
 //     are allowed.
