@@ -28,7 +28,6 @@ type Exchange struct {
 	sending  *sending
 	receiver *receiver
 	rd       *stream.Reader // the octets of receiver
-	offset   int64          // octets reported so far
 	inHead   bool           // a head is being read
 	buf      []byte         // for the octets of a body
 }
@@ -38,7 +37,7 @@ type Exchange struct {
 // error of ctx.
 func (x *Exchange) Do(ctx context.Context, handle func(Event) error) error {
 	defer context.AfterFunc(ctx, func() { x.Conn.Close() })()
-	x.handle, x.failed, x.offset = handle, nil, 0
+	x.handle, x.failed = handle, nil
 	x.receiver = &receiver{conn: x.Conn, ctx: ctx, deadline: within(x.Silence), onSilence: func(error) error {
 		x.emit(&Silence{Received: x.rd.Count(), Sending: x.sending.active(),
 			InHead: x.inHead && len(x.rd.Buffered()) > 0})
@@ -104,7 +103,7 @@ func (x *Exchange) end(err error, what string, args ...any) {
 
 // head reads a head. It returns nil if no other part of the response can follow.
 func (x *Exchange) head(first bool) *Head {
-	h := &Head{repairer: new(repairer)}
+	h := &Head{Offset: x.rd.Consumed(), repairer: new(repairer)}
 	resp := new(httpwire.Response)
 	x.inHead = true
 	octets, err := x.rd.Part(httpwire.MaxResponseHead, func(b []byte) (int, error) {
@@ -154,15 +153,13 @@ func (x *Exchange) readFields(h *Head, resp *httpwire.Response) {
 	var err error
 	h.Framing, err = resp.Framing(x.Request.Method)
 	if fault, ok := errors.AsType[*httpwire.SyntaxError](err); ok {
-		fault.Offset = int(x.offset) + h.repairer.original(fault.Offset) // interim responses precede the head
+		fault.Offset = int(h.Offset) + h.repairer.original(fault.Offset) // interim responses precede the head
 		h.Fault = fault
 	}
 }
 
 func (x *Exchange) emitHead(h *Head, octets []byte) {
-	h.Octets, h.Offset = octets, x.offset
-	h.Repairs = h.repairer.repairs(x.offset)
-	x.offset += int64(len(octets))
+	h.Octets, h.Repairs = octets, h.repairer.repairs(h.Offset)
 	x.emit(h)
 }
 
@@ -252,7 +249,7 @@ func (x *Exchange) data(n int64) (done int64, err error) {
 func (x *Exchange) arrived() []byte { b, _ := x.rd.Body(int64(len(x.rd.Buffered()))); return b }
 
 func (x *Exchange) emitData(b []byte, framing bool) {
-	if x.offset += int64(len(b)); len(b) > 0 {
+	if len(b) > 0 {
 		x.emit(&Data{Octets: b, Framing: framing})
 	}
 }
@@ -300,12 +297,12 @@ func (x *Exchange) watch() {
 		x.emit(&Silence{Received: x.rd.Count(), Complete: true})
 		return nil
 	}
-	begin, err := x.offset, error(nil)
+	begin, err := x.rd.Consumed(), error(nil)
 	x.emitData(x.arrived(), false)
-	for buf := make([]byte, 4<<10); err == nil && x.offset-begin < maxSurplus; {
+	for buf := make([]byte, 4<<10); err == nil && x.rd.Consumed()-begin < maxSurplus; {
 		var n int
 		n, err = x.rd.Read(buf)
 		x.emitData(buf[:n], false)
 	}
-	x.emit(&Close{x.offset - begin, err, time.Since(start)})
+	x.emit(&Close{x.rd.Consumed() - begin, err, time.Since(start)})
 }
