@@ -110,38 +110,44 @@ func (x *Exchange) head(first bool) *Head {
 		return h.repairer.consume(b, resp)
 	})
 	x.inHead = false
-	have := len(x.rd.Buffered())
-	switch {
+	switch have := x.rd.Buffered(); {
 	case err == nil:
 		x.readFields(h, resp)
 		x.emitHead(h, octets)
 		return h
-	case have == 0 && first:
+	case len(have) == 0 && first:
 		x.end(err, "no response came")
-		return nil
-	case have == 0:
+	case len(have) == 0:
 		x.end(err, "no final response came")
-		return nil
-	case first && httpwire.IsSimpleResponse(x.rd.Buffered()):
+	case first && httpwire.IsSimpleResponse(have):
 		x.simple(h)
-		return nil
-	}
-	x.emitHead(h, x.arrived())
-	fault, broken := errors.AsType[*httpwire.SyntaxError](err)
-	switch {
-	case broken && fault.Rule == httpwire.RuleHeadLimit:
-		x.unframed(fmt.Errorf("the head has no end within %d octets, so the response is everything up to "+
-			"the close", httpwire.MaxResponseHead))
-	case broken && len(h.repairer.edits) == maxEdits:
-		x.unframed(fmt.Errorf("the head breaks rules at more than %d octets, so the response is everything up to "+
-			"the close", maxEdits))
-	case broken:
-		x.unframed(errors.New("the head cannot be read, so the response is everything up to the close"))
 	default:
-		x.end(err, "incomplete: %s of the head, without the empty line that ends it",
-			explain.OctetCount(int64(have)))
+		x.unreadable(h, err)
 	}
 	return nil
+}
+
+// unreadable reports a head that is incomplete or breaks a rule, and reads what follows it.
+func (x *Exchange) unreadable(h *Head, err error) {
+	octets := x.arrived()
+	x.emitHead(h, octets)
+	fault, broken := errors.AsType[*httpwire.SyntaxError](err)
+	switch {
+	case !broken:
+		x.end(err, "incomplete: %s of the head, without the empty line that ends it",
+			explain.OctetCount(int64(len(octets))))
+	case fault.Rule == httpwire.RuleHeadLimit:
+		x.allIsResponse("the head has no end within %d octets", httpwire.MaxResponseHead)
+	case len(h.repairer.edits) == maxEdits:
+		x.allIsResponse("the head breaks rules at more than %d octets", maxEdits)
+	default:
+		x.allIsResponse("the head cannot be read")
+	}
+}
+
+// allIsResponse reads everything up to the close as the response. The arguments say why.
+func (x *Exchange) allIsResponse(why string, args ...any) {
+	x.unframed(fmt.Errorf(why+", so the response is everything up to the close", args...))
 }
 
 // readFields finds out what the fields say about the rest of the response.
@@ -180,7 +186,7 @@ func (x *Exchange) simple(h *Head) {
 		return
 	}
 	if like := explain.LikeStatusLine(x.rd.Buffered()); like != "" {
-		x.unframed(fmt.Errorf("%s, so the response is everything up to the close", like))
+		x.allIsResponse("%s", like)
 		return
 	}
 	h.Simple = true
