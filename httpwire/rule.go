@@ -114,6 +114,12 @@ func (b Basis) String() string {
 // have other grounds: package explain knows them (explain.Basis).
 func (r Rule) Basis() Basis { return r.text().basis }
 
+// IsProduction reports whether the rule is a production of the grammar.
+func (r Rule) IsProduction() bool { return RuleEmptyLine <= r && r < RuleMajorVersion }
+
+// IsLimit reports whether the rule is a limit.
+func (r Rule) IsLimit() bool { return RuleLineLimit <= r && r <= RuleInterimLimit }
+
 // String returns the name of the rule, in the words of RFC 9112.
 func (r Rule) String() string { return r.text().name }
 
