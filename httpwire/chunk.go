@@ -61,11 +61,11 @@ func (s *scanner) chunkLine() (size int64) {
 	for ; s.pos < len(s.b) && hexdig.has(s.b[s.pos]) && size <= MaxChunk>>4; s.pos++ {
 		size = size<<4 | hexValue(s.b[s.pos])
 	}
-	s.emit(RuleChunkSize, start)
+	s.record(RuleChunkSize, start)
 	if s.pos == start {
 		s.halt(RuleChunkSize)
 	}
-	if o, _ := s.next(RuleChunkSize); o != '\r' {
+	if o := s.peek(RuleChunkSize); o != '\r' {
 		s.chunkExt()
 	}
 	s.crlf(RuleCRLF)
@@ -81,7 +81,7 @@ func (s *scanner) chunkExt() {
 	if end < len(s.b) && s.b[end] != ';' {
 		s.halt(RuleChunkSize)
 	}
-	s.emitTo(RuleOWS, min(end, len(s.b)))
+	s.readTo(RuleOWS, min(end, len(s.b)))
 	start := s.pos
 	for s.at(';') {
 		s.pos++
@@ -94,7 +94,7 @@ func (s *scanner) chunkExt() {
 			s.blanksBefore(";")
 		}
 	}
-	s.emit(RuleChunkExt, start)
+	s.record(RuleChunkExt, start)
 	s.requireNext('\r', RuleChunkExt)
 }
 

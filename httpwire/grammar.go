@@ -55,7 +55,7 @@ func (s *scanner) simpleRequest() (target []byte) {
 	start := s.pos
 	s.requireNext('/', RuleRequestTarget)
 	s.pathAndQuery()
-	s.emit(RuleRequestTarget, start)
+	s.record(RuleRequestTarget, start)
 	target = s.b[start:s.pos]
 	s.crlf(RuleCRLF)
 	return target
@@ -69,7 +69,7 @@ func (s *scanner) requestTarget(method []byte) []byte {
 	if string(method) == "CONNECT" {
 		first = RuleHost
 	}
-	switch o, _ := s.next(first); {
+	switch o := s.peek(first); {
 	case o == '/':
 		s.pathAndQuery()
 	case string(method) == "CONNECT":
@@ -79,7 +79,7 @@ func (s *scanner) requestTarget(method []byte) []byte {
 	case lower(o) == 'h':
 		s.absoluteForm()
 	}
-	s.emit(RuleRequestTarget, start)
+	s.record(RuleRequestTarget, start)
 	sp := s.pos
 	switch {
 	case sp == len(s.b):
@@ -89,7 +89,7 @@ func (s *scanner) requestTarget(method []byte) []byte {
 		s.halt(RuleRequestTarget)
 		return nil
 	}
-	s.emitTo(RuleSP, sp+1)
+	s.readTo(RuleSP, sp+1)
 	return s.b[start:sp]
 }
 
@@ -105,7 +105,7 @@ func (s *scanner) absoluteForm() {
 	}
 	s.expectFold(RuleScheme, (scheme + rest)[s.pos-start:])
 	last := s.authority()
-	if o, _ := s.next(last); o != '/' && o != '?' && o != ' ' {
+	if o := s.peek(last); o != '/' && o != '?' && o != ' ' {
 		s.halt(last)
 	}
 	s.pathAndQuery()
@@ -263,7 +263,7 @@ func (s *scanner) version() (v Version) {
 	v.Major = s.digit(RuleHTTPVersion)
 	s.expect(RuleHTTPVersion, ".")
 	v.Minor = s.digit(RuleHTTPVersion)
-	s.emit(RuleHTTPVersion, start)
+	s.record(RuleHTTPVersion, start)
 	return v
 }
 
@@ -298,7 +298,7 @@ func (s *scanner) statusVersion() Version {
 		return s.version()
 	}
 	s.expectFold(RuleHTTPVersion, "http")
-	s.emit(RuleHTTPVersion, start)
+	s.record(RuleHTTPVersion, start)
 	s.halt(RuleHTTPVersion)
 	return Version{}
 }
@@ -312,7 +312,7 @@ func (s *scanner) statusCode() (code int) {
 		code = code*10 + int(s.b[s.pos]-'0')
 		s.pos++
 	}
-	s.emit(RuleStatusCode, start)
+	s.record(RuleStatusCode, start)
 	switch {
 	case s.pos < start+3:
 		s.halt(RuleStatusCode)
@@ -321,7 +321,7 @@ func (s *scanner) statusCode() (code int) {
 	case s.b[s.pos] != ' ':
 		s.halt(RuleStatusCode)
 	default:
-		s.emitTo(RuleStatusSP, s.pos+1)
+		s.readTo(RuleStatusSP, s.pos+1)
 	}
 	return code
 }
@@ -348,7 +348,7 @@ func (s *scanner) fields(fs Fields, response bool) Fields {
 
 // CRLF, the empty line
 func (s *scanner) endOfHead(afterField bool) {
-	switch o, _ := s.next(RuleEndOfHead); {
+	switch o := s.peek(RuleEndOfHead); {
 	case o == '\r' || o == '\n':
 		s.crlf(RuleEndOfHead)
 	case blank.has(o) && afterField:
@@ -382,7 +382,7 @@ func (s *scanner) fieldLines(fs Fields, folds bool) Fields {
 func (s *scanner) ows() {
 	start := s.pos
 	s.skip(blank)
-	s.emit(RuleOWS, start)
+	s.record(RuleOWS, start)
 }
 
 // field-value OWS *( obs-fold field-value OWS )
@@ -392,7 +392,7 @@ func (s *scanner) fieldValue(folds bool) []byte {
 		fold := s.pos
 		s.expect(RuleCRLF, "\r\n")
 		s.skip(blank)
-		s.emit(RuleObsFold, fold)
+		s.record(RuleObsFold, fold)
 	}
 	return trimRight(s.b[start:s.pos], blank)
 }
@@ -402,8 +402,8 @@ func (s *scanner) fieldValue(folds bool) []byte {
 // field-value = *( VCHAR / obs-text / SP / HTAB )
 func (s *scanner) valueLine() {
 	start, end := s.pos, afterText(s.b, s.pos)
-	s.emitTo(RuleFieldValue, start+len(trimRight(s.b[start:end], blank)))
-	s.emitTo(RuleOWS, end)
+	s.readTo(RuleFieldValue, start+len(trimRight(s.b[start:end], blank)))
+	s.readTo(RuleOWS, end)
 	s.requireNext('\r', RuleFieldValue)
 }
 
@@ -412,7 +412,7 @@ func (s *scanner) valueLine() {
 // reason-phrase = 1*( HTAB / SP / VCHAR / obs-text )
 func (s *scanner) reasonPhrase() []byte {
 	start := s.pos
-	s.emitTo(RuleReasonPhrase, afterText(s.b, start))
+	s.readTo(RuleReasonPhrase, afterText(s.b, start))
 	s.requireNext('\r', RuleReasonPhrase)
 	return s.b[start:s.pos]
 }

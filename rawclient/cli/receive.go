@@ -162,7 +162,7 @@ func (c *client) noteFraming(f httpwire.Framing, resp *httpwire.Response) {
 	coded := resp.Fields.Get("Transfer-Encoding") != nil
 	switch {
 	case f.Ending.OtherProtocol(), f.Ending == httpwire.EndsWithHead && coded:
-		c.sayLater("%s", explain.Ending(f, resp, c.req.Method))
+		c.sayLater("%s", explain.WhatFollows(f, resp, c.req.Method))
 		return
 	case resp.Fields.Has("Transfer-Encoding", "chunked"):
 		c.noteChunked(f)
@@ -276,7 +276,7 @@ func (c *client) noteSurplus(e *wireclient.Close) {
 	default:
 		why := ""
 		if f := c.final.Framing; f.Ending == httpwire.EndsWithHead {
-			why = ": " + explain.Ending(f, c.final.Response, c.req.Method)
+			why = ": " + explain.WhatFollows(f, c.final.Response, c.req.Method)
 		}
 		c.fault("surplus: %s after the end of the response, which %s to no message%s (%s)",
 			octets, explain.Verb(e.Surplus, "belongs", "belong"), why, httpwire.RuleSurplus.Sections())
