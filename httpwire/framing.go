@@ -23,8 +23,8 @@ const (
 //
 //   - Content-Length is invalid or repeated (RuleContentLength),
 //   - Content-Length is missing, and the method is POST or PUT (RuleLengthRequired),
-//   - there is a Transfer-Encoding in HTTP/1.0, or together with Content-Length, or without chunked
-//     as the last coding, so that it is not certain where the body ends (RuleTransferEncoding),
+//   - there is a Transfer-Encoding in HTTP/1.0, or together with Content-Length, or it is ill-formed, or without
+//     chunked as the last coding, so that it is not certain where the body ends (RuleTransferEncoding),
 //   - chunked is applied twice (RuleChunkedOnce), or
 //   - there is any other Transfer-Encoding, because none is implemented (RuleTransferCoding).
 func (r *Request) BodyLength() (int64, error) {
@@ -33,19 +33,28 @@ func (r *Request) BodyLength() (int64, error) {
 	case te != nil && (cl != nil || !r.Version.AtLeast(1, 1)):
 		return 0, te.fault(-1, RuleTransferEncoding)
 	case te != nil:
-		switch last, again := r.Fields.chunked(); {
-		case !last:
-			return 0, te.fault(-1, RuleTransferEncoding)
-		case again != nil:
-			return 0, again
-		}
-		return 0, te.fault(-1, RuleTransferCoding)
+		return 0, r.Fields.faultOfCoding(te)
 	case cl != nil:
 		return r.Fields.contentLength()
 	case string(r.Method) == "POST" || string(r.Method) == "PUT":
 		return 0, r.endOfHeadFault(RuleLengthRequired)
 	}
 	return 0, nil
+}
+
+// faultOfCoding says why the body of a request of HTTP/1.1 is not read, although it has a Transfer-Encoding.
+func (fs Fields) faultOfCoding(te *Field) error {
+	last, again := fs.chunked()
+	if ill := fs.illCoding(); ill != nil {
+		return ill
+	}
+	switch {
+	case !last:
+		return te.fault(-1, RuleTransferEncoding)
+	case again != nil:
+		return again
+	}
+	return te.fault(-1, RuleTransferCoding)
 }
 
 // KeepAlive reports whether the client asks to keep the connection open after the response: the

@@ -190,6 +190,12 @@ var requestLengths = []row{
 		in: "GET / HTTP/1.1\r\nHost: a\r\n‸Transfer-Encoding: gzip\r\n\r\n"},
 	{name: "9112-6.3-b chunked is not last", rule: RuleTransferEncoding,
 		in: "GET / HTTP/1.1\r\nHost: a\r\n‸Transfer-Encoding: chunked, gzip\r\n\r\n"},
+	{name: "chunked with a parameter", rule: RuleTransferEncoding,
+		in: "GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked‸;q=1\r\n\r\n"},
+	{name: "an ill-formed coding before chunked", rule: RuleTransferEncoding,
+		in: "GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gz ‸ip, chunked\r\n\r\n"},
+	{name: "chunked in quotes and last", rule: RuleTransferCoding,
+		in: "GET / HTTP/1.1\r\nHost: a\r\n‸Transfer-Encoding: x;a=\"\\\",chunked,\", chunked\r\n\r\n"},
 	{name: "9112-6.3-b no coding in 1.1", rule: RuleTransferEncoding,
 		in: "GET / HTTP/1.1\r\nHost: a\r\n‸Transfer-Encoding: ,\r\n\r\n"},
 	{name: "chunked twice", rule: RuleChunkedOnce,
@@ -201,9 +207,9 @@ var requestLengths = []row{
 	{name: "chunked after a quoted backslash", rule: RuleTransferCoding,
 		in: "GET / HTTP/1.1\r\nHost: a\r\n‸Transfer-Encoding: x;a=\"\\\\\", chunked\r\n\r\n"},
 	{name: "chunked after a quoted quotation mark", rule: RuleTransferEncoding,
-		in: "GET / HTTP/1.1\r\nHost: a\r\n‸Transfer-Encoding: x;a=\"\\\", chunked\r\n\r\n"},
+		in: "GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: x;a=\"\\\", chunked‸\r\n\r\n"},
 	{name: "chunked after a quotation mark without its end", rule: RuleTransferEncoding,
-		in: "GET / HTTP/1.1\r\nHost: a\r\n‸Transfer-Encoding: chunked, x;a=\", chunked\r\n\r\n"},
+		in: "GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, x;a=\", chunked‸\r\n\r\n"},
 }
 
 func TestRequestBodyLength(t *testing.T) {
@@ -370,6 +376,8 @@ var framings = []struct {
 	{row: row{name: "chunked twice and another last", rule: RuleChunkedOnce,
 		in: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked,‸chunked,x\r\n\r\n"},
 		ending: EndsWhenClosed},
+	{row: row{name: "chunked in quotes and last",
+		in: "HTTP/1.1 200 OK\r\nTransfer-Encoding: x;a=\"\\\",chunked,\", chunked\r\n\r\n"}, ending: EndsAfterChunks},
 	{row: row{name: "ETag twice", rule: RuleSingleton,
 		in: "HTTP/1.0 200 OK\r\nETag: a\r\nX: y\r\n‸ETag: b\r\n\r\n"}, ending: EndsWhenClosed},
 	{row: row{name: "Host twice", rule: RuleSingleton,

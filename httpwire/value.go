@@ -238,12 +238,14 @@ func (s *scanner) ranges() {
 	if s.otherUnit('=') {
 		return
 	}
-	ranges := 0
-	if !s.at(' ') && !s.at('\t') {
-		for range s.list {
-			s.byteRange()
-			ranges++
-		}
+	start, ranges := s.pos, 0
+	if s.skip(blank); s.pos > start && !s.at(',') { // white space may precede a comma only
+		s.pos = start
+		s.halt(RuleFieldValue)
+	}
+	for range s.list {
+		s.byteRange()
+		ranges++
 	}
 	if ranges == 0 {
 		s.halt(RuleFieldValue)

@@ -34,7 +34,7 @@ var valueRows = []struct {
 	{"Allow", []string{"", "GET", "GET, HEAD", ",GET,,PUT ,", "M-SEARCH", "GET ‸HEAD",
 		"GET‸;HEAD", "‸\"GET\"", "GET, ‸/"}},
 	{"Range", []string{"bytes=0-", "bytes=0-499", "bytes=-500", "Bytes=0-0 , 5-9,-1",
-		"bytes=,0-1", "lines=x", "‸", "bytes‸", "bytes‸ =0-1", "bytes=‸", "bytes=,‸", "bytes=‸a-b", "bytes=5‸",
+		"bytes=,0-1", "bytes= ,0-1", "bytes= \t, , 0-1", "bytes=‸ ", "bytes=‸ \t0-1", "lines=x", "‸", "bytes‸", "bytes‸ =0-1", "bytes=‸", "bytes=,‸", "bytes=‸a-b", "bytes=5‸",
 		"bytes=-‸", "bytes=0-‸x", "bytes=9-‸5", "bytes=0-1‸;2-3", "bytes=‸ 0-1", "bytes=‸\t0-1", "bytes=5-,7-9", "bytes=5- ,7-9", "bytes=0‸ -1", "‸=0-1"}},
 	{"Content-Range", []string{"bytes 0-499/1234", "bytes 0-0/*", "bytes */1234",
 		"BYTES 0-499/500", "lines x", "‸", "bytes‸", "bytes ‸", "bytes‸=0-499/1234", "bytes 0‸", "bytes 0-‸/5",

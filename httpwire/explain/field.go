@@ -116,6 +116,8 @@ func (n *annotator) valueNote(value []byte) string {
 		return n.connectionNote(value)
 	case (n.is("Authorization") || n.is("Proxy-Authorization")) && httpwire.EqualFold(scheme, "Basic"):
 		return "On the wire, base64 hides nothing."
+	case n.is("Vary") && httpwire.Fields{}.Add([]byte("Vary"), value).Has("Vary", "*"):
+		return "Because of *, anything may decide, so a cache asks the server each time."
 	case n.is("Transfer-Encoding"):
 		return n.chunkedNote(value)
 	case n.is("Expect") && httpwire.EqualFold(value, "100-continue") && n.head.bodiless:

@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"bytes"
 	"errors"
 	"strconv"
 
@@ -137,11 +138,29 @@ func lastCoding(fs httpwire.Fields) (last []byte) {
 	return last
 }
 
+// lastIsChunked reports whether the last transfer coding is chunked, even with parameters.
+func lastIsChunked(fs httpwire.Fields) bool {
+	name, _, _ := bytes.Cut(lastCoding(fs), []byte(";"))
+	return httpwire.EqualFold(bytes.TrimRight(name, " \t"), "chunked")
+}
+
+// hasIllCoding reports whether the value of a Transfer-Encoding field is ill-formed.
+func hasIllCoding(fs httpwire.Fields) bool {
+	for f := range fs.Named("Transfer-Encoding") {
+		if httpwire.ValueFault("Transfer-Encoding", httpwire.AppendUnfolded(nil, f.Value)) >= 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // noLength says why no length ends the body.
 func noLength(version httpwire.Version, fs httpwire.Fields) string {
 	switch {
 	case fs.Get("Transfer-Encoding") != nil && !version.AtLeast(1, 1):
 		return "HTTP/1.0 has no Transfer-Encoding"
+	case hasIllCoding(fs):
+		return "the value of Transfer-Encoding is ill-formed"
 	case httpwire.EqualFold(lastCoding(fs), "chunked"): // in a request
 		return "Content-Length and Transfer-Encoding both give it"
 	case fs.Get("Transfer-Encoding") != nil:
