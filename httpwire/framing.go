@@ -60,7 +60,14 @@ func (fs Fields) faultOfCoding(te *Field) error {
 // KeepAlive reports whether the client asks to keep the connection open after the response: the
 // Connection field has keep-alive and does not have close (RFC 9112 section C.2.2).
 func (r *Request) KeepAlive() bool {
-	return r.Fields.Has("Connection", "keep-alive") && !r.Fields.Has("Connection", "close")
+	keepAlive := false
+	for _, option := range r.Fields.Members("Connection") {
+		if EqualFold(option, "close") {
+			return false
+		}
+		keepAlive = keepAlive || EqualFold(option, "keep-alive")
+	}
+	return keepAlive
 }
 
 // An Ending is the way in which a response ends (RFC 9112 section 6.3).
