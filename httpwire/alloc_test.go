@@ -66,9 +66,10 @@ func TestNoAllocs(t *testing.T) {
 		{"Path, left out", func() { out(other.Path(), nil) }},
 		{"Query", func() { out(req.Query(), nil) }},
 		{"AppendRequest", func() { req.Body = in[:2]; out(AppendRequest(dst, &req)) }},
-		{"AppendResponse", func() {
+		{"AppendResponse, AppendResponseHead", func() {
 			resp.Fields, resp.Body = resp.Fields[1:], in[:2]
 			out(AppendResponse(dst, &resp, method))
+			out(AppendResponseHead(dst, &resp, method))
 			resp.Fields = fs[:0]
 			add(ConsumeResponseHead(response, &resp))
 		}},

@@ -35,7 +35,8 @@ type Response struct {
 // Parts is a body in several pieces, which can be sent without a copy of the whole. The pieces must
 // not change while the response is being sent.
 type Parts interface {
-	// Len returns the number of octets of all pieces together.
+	// Len returns the number of octets of all pieces together. A negative number means that the number is
+	// not known: then the response has no Content-Length, and the body ends when the connection closes.
 	Len() int64
 	// WriteParts writes the pieces to w, one after the other. It returns the first error of w, and writes
 	// nothing after that.
@@ -55,7 +56,7 @@ func (a *partAppender) WritePart(part []byte) error {
 	return nil
 }
 
-// Len returns the length of the body in octets.
+// Len returns the length of the body in octets. It is negative if the length of Parts is not known.
 func (r *Response) Len() int64 {
 	if r.Parts != nil {
 		return r.Parts.Len()
@@ -100,10 +101,19 @@ func ConsumeResponseHead(b []byte, resp *Response) (n int, err error) {
 //     section 9.3.6).
 func AppendResponse(dst []byte, resp *Response, method []byte) ([]byte, error) {
 	w := writer{dst: dst, start: len(dst)}
-	w.statusLine(&resp.StatusLine)
-	w.fields(resp.Fields)
-	w.emptyLine()
-	w.responseBody(resp, method)
+	w.responseHead(resp, method)
+	if w.err == nil && string(method) != "HEAD" {
+		w.responseBody(resp)
+	}
+	return w.result()
+}
+
+// AppendResponseHead appends the head of resp to dst, without the body, and makes the checks of AppendResponse.
+// The caller sends the body itself, and not in response to HEAD. AppendResponseHead calls Len to get the length
+// of the body. It does not check that Parts has as many octets.
+func AppendResponseHead(dst []byte, resp *Response, method []byte) ([]byte, error) {
+	w := writer{dst: dst, start: len(dst)}
+	w.responseHead(resp, method)
 	return w.result()
 }
 

@@ -196,6 +196,7 @@ func (r result) check(t *testing.T, exit int, stderr ...string) {
 
 // The notice names -half if the request is not complete, and has not ended.
 func TestAdviseHalf(t *testing.T) {
+	t.Parallel()
 	addr := "localhost:" + listen(t, func(net.Conn) { <-t.Context().Done() })
 	for args, want := range map[string]string{
 		"POST / HTTP/1.0|Content-Length: 5":       "add -half to end the request, so that the server says what is missing",

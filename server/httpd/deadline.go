@@ -98,19 +98,19 @@ func (c *conn) receive(p []byte, s state) (int, error) {
 		n, err := c.nc.Read(p)
 		c.now = time.Now()
 		if stoodStill(began, c.readDeadline, c.now.Unix()) {
-			if c.waiting = c.now; s > idle {
+			if c.waitFrom = c.now; s.inRequest() {
 				c.startWaiting()
 			}
 			end = c.waitEnds(s)
 		}
-		c.full = n == len(p)
+		c.filled = n == len(p)
 		if n > 0 {
 			c.arrived = c.now
 			c.srv.metrics.received.Add(int64(n))
 			c.watch.Received(p[:n])
 		}
 		if s == inBody { // octets of a head gain no time
-			c.waiting = waitingSince(c.waiting, c.now, int64(n), leastRate)
+			c.waitFrom = waitingSince(c.waitFrom, c.now, int64(n), leastRate)
 		}
 		if n > 0 || !isTimeout(err) || !c.now.Before(end) {
 			return n, err
@@ -126,7 +126,7 @@ func stoodStill(began, end, now int64) bool { return began < end && now-end > st
 // enter puts the connection into a state in which it waits for its client. It returns an error if the
 // connection must not wait, because it has to end.
 func (c *conn) enter(s state) error {
-	c.since.Store(c.waiting.UnixNano())
+	c.waitFromNano.Store(c.waitFrom.UnixNano())
 	c.state.Store(s)
 	switch {
 	case c.evicted.Load():
@@ -144,9 +144,9 @@ func (c *conn) cutsOff() bool { return c.streaming.Load() && c.srv.stopping.Load
 func (c *conn) waitEnds(s state) time.Time {
 	l, stopping := &c.srv.Limits, c.srv.stopping.Load()
 	usesBusyTime := stopping || c.srv.busy()
-	from, limit := c.waiting, l.HeadTime // also before the first octet: a person may be about to type
+	from, limit := c.waitFrom, l.HeadTime // also before the first octet: a person may be about to type
 	switch {
-	case s <= idle && stopping:
+	case s.beforeRequest() && stopping:
 		return time.Now().Add(lastReadTime)
 	case s == idle && c.requestState != nil:
 		return from.Add(min(keepStorage, l.IdleTime))
@@ -154,7 +154,7 @@ func (c *conn) waitEnds(s state) time.Time {
 		return from.Add(l.IdleTime)
 	case s == inBody:
 		from, limit = c.bodyFrom, l.BodyTime
-		usesBusyTime = usesBusyTime && c.in.Count() == c.bodyAt // nothing of the body has come
+		usesBusyTime = usesBusyTime && c.in.Count() == c.bodyStart // nothing of the body has come
 	}
 	if usesBusyTime {
 		limit = min(limit, l.BusyTime)
@@ -165,7 +165,7 @@ func (c *conn) waitEnds(s state) time.Time {
 // startWaiting begins to wait for the rest of a head or a body. From now on the client keeps the server
 // waiting.
 func (c *conn) startWaiting() {
-	c.waiting, c.bodyFrom = c.now, c.now
+	c.waitFrom, c.bodyFrom = c.now, c.now
 	if c.srv.Log != nil {
 		c.noticeAt = c.now.Add(noticeAfter)
 	}
@@ -175,7 +175,7 @@ func (c *conn) startWaiting() {
 // notice. If that time has come, readEnds logs the notice.
 func (c *conn) readEnds(end time.Time, s state) time.Time {
 	switch {
-	case s != inHead && s != inBody, c.noticeAt.IsZero(), !c.noticeAt.Before(end):
+	case !s.inRequest(), c.noticeAt.IsZero(), !c.noticeAt.Before(end):
 		return end
 	case c.now.Before(c.noticeAt):
 		return c.noticeAt
@@ -188,7 +188,7 @@ func (c *conn) readEnds(end time.Time, s state) time.Time {
 func (c *conn) logWaiting() {
 	c.noticeAt = time.Time{}
 	text := fmt.Appendf(nil, "#%d: ", c.id)
-	text = explain.AppendWaiting(text, c.in.Octets(), c.in.Count()-c.before)
+	text = explain.AppendWaiting(text, c.in.Octets(), c.in.Count()-c.requestStart)
 	c.srv.log(slog.LevelInfo, string(text), slog.Uint64("id", c.id), c.peer())
 }
 
@@ -247,8 +247,7 @@ func (c *conn) wake() {
 	past := time.Unix(1, 0)
 	ends := c.evicted.Load() || c.srv.graceOver.Load() || c.cutsOff()
 	switch s := c.state.Load(); {
-	case s == handling:
-	case s < sending:
+	case s.beforeRequest(), s.inRequest():
 		c.recheck.Store(true)
 		c.nc.SetReadDeadline(past)
 	case s == sending && (ends || resumable):
@@ -270,7 +269,7 @@ func (s *Server) evict() bool {
 	var longest *conn
 	before := time.Now().Add(-leastWait).UnixNano()
 	s.each(func(c *conn) {
-		if c.state.Load() == handling || c.refused || c.evicted.Load() || c.since.Load() > before {
+		if c.state.Load() == handling || c.refused || c.evicted.Load() || c.waitFromNano.Load() > before {
 			return
 		}
 		if longest == nil || c.endsBefore(longest) {
@@ -288,7 +287,7 @@ func (s *Server) evict() bool {
 
 // endsFirst says in which order connections are evicted, by what their clients lose. Those with the
 // same number end in the order in which they began to wait.
-var endsFirst = map[state]int{
+var endsFirst = [...]int{
 	closing:  1, // has its response
 	idle:     2, // has its response, and may connect again
 	fresh:    3, // has sent nothing
@@ -303,5 +302,5 @@ func (c *conn) endsBefore(d *conn) bool {
 	if mine, other := endsFirst[c.state.Load()], endsFirst[d.state.Load()]; mine != other {
 		return mine < other
 	}
-	return c.since.Load() < d.since.Load()
+	return c.waitFromNano.Load() < d.waitFromNano.Load()
 }

@@ -248,8 +248,8 @@ func TestEvictOrder(t *testing.T) {
 			c, d := new(conn), new(conn)
 			c.state.Store(first)
 			d.state.Store(second)
-			c.since.Store(2)
-			d.since.Store(1)
+			c.waitFromNano.Store(2)
+			d.waitFromNano.Store(1)
 			if !c.endsBefore(d) || d.endsBefore(c) {
 				t.Errorf("state %d does not end before state %d", first, second)
 			}

@@ -122,9 +122,12 @@ func (c *conn) misdirected() *httpwire.SyntaxError {
 
 // explainHosts returns lines for the explanation of a request for another host.
 func (c *conn) explainHosts() string {
-	authority, _ := c.authority()
-	return fmt.Sprintf("  hosts %s\n"+
-		"  note  without this check, a page of another site could reach this server\n"+
-		"        if the host is a name of this server, start it with  -hosts %s\n",
-		strings.Join(c.srv.Hosts.names, ", "), basicauth.Redact(bytes.ToLower(hostOf(authority))))
+	text := "  hosts " + strings.Join(c.srv.Hosts.names, ", ") + "\n" +
+		"  note  without this check, a page of another site could reach this server\n"
+	if c.srv.AddHost != "" {
+		authority, _ := c.authority()
+		text += fmt.Sprintf("        if the host is a name of this server, start it with  %s %s\n",
+			c.srv.AddHost, basicauth.Redact(bytes.ToLower(hostOf(authority))))
+	}
+	return text
 }

@@ -141,8 +141,9 @@ func TestAppendRefuses(t *testing.T) {
 		if name == "too long together" {
 			continue // that limits a call of Append
 		}
-		if _, _, err := open(newFakeDisk(1), "book", Options{Initial: all}, nil); !errors.Is(err, ErrRecord) {
-			t.Errorf("%s: %v as initial records, want ErrRecord", name, err)
+		d := newFakeDisk(1)
+		if _, _, err := open(d, "book", Options{Initial: all}, nil); !errors.Is(err, ErrRecord) || d.syncs > 0 {
+			t.Errorf("%s: %v as initial records after %d syncs, want ErrRecord after none", name, err, d.syncs)
 		}
 	}
 	if err := j.Append(); err != nil {

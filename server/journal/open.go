@@ -187,6 +187,11 @@ func (j *Journal) isNew() (bool, error) {
 // create makes a new file with all initial records. If it fails, there is no new file. repair syncs the directory
 // that has the name.
 func (j *Journal) create() error {
+	for _, record := range j.o.Initial {
+		if !validRecord(record) {
+			return fmt.Errorf("%w: %.80q", ErrRecord, record)
+		}
+	}
 	mode := newMode
 	if old, err := j.files.open(j.name, os.O_RDONLY, 0); err == nil { // it has a part of the header
 		mode = modeOf(old)
@@ -197,12 +202,9 @@ func (j *Journal) create() error {
 		return err
 	}
 	for _, record := range j.o.Initial {
-		if !validRecord(record) {
-			err = fmt.Errorf("%w: %.80q", ErrRecord, record)
-		}
 		d.add(record)
 	}
-	if err = errors.Join(err, d.finish(), d.f.Close()); err == nil {
+	if err = errors.Join(d.finish(), d.f.Close()); err == nil {
 		err = j.files.rename(d.name, j.name)
 	}
 	if err != nil {
