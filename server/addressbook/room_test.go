@@ -30,7 +30,7 @@ func TestMemoryOfAddresses(t *testing.T) {
 			}
 			add(t, m, a)
 		}
-		_, held := listOf(t, m).whole().Holds()
+		_, held := listOf(t, m).whole().SharedData()
 		runtime.GC()
 		runtime.ReadMemStats(&after)
 		runtime.KeepAlive(m)
