@@ -166,7 +166,7 @@ type Server struct {
 	metrics       counters
 	inFlight      inFlight
 	rechecked     atomic.Int64 // when recheckAll woke connections last, in Unix seconds
-	refusedAt     atomic.Int64 // when a connection was refused last, in Unix seconds
+	refusedAt     atomic.Int64 // when a connection was refused, or could not be accepted, last, in Unix seconds
 
 	mu    sync.Mutex
 	conns map[*conn]struct{}
@@ -260,8 +260,12 @@ func (s *Server) accept(l net.Listener) error {
 		case s.stopping.Load():
 			return nil
 		case temporary(err): // for example no descriptors or no memory is left: wait until a connection ends
-			if !concernsOneConnection(err) && s.evict() {
+			switch {
+			case concernsOneConnection(err):
+			case s.evict(leastSilence):
 				pause = shortest
+			default:
+				s.refusedAt.Store(time.Now().Unix())
 			}
 			s.log(slog.LevelWarn, "cannot accept", slog.Any("error", err), slog.Duration("retry", pause))
 			select {
@@ -285,7 +289,7 @@ func temporary(err error) bool {
 // one.
 func (s *Server) admit(nc net.Conn) {
 	c := newConn(s, nc)
-	if s.open.Add(1) > int64(s.Limits.Conns) && !s.evict() {
+	if s.open.Add(1) > int64(s.Limits.Conns) && !s.evict(leastWait) {
 		s.open.Add(-1)
 		s.refuseConnection(c)
 	} else {

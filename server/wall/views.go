@@ -260,6 +260,6 @@ func (w *Wall) serveEvents(_ int64, _ *httpwire.Request, resp *httpwire.Response
 }
 
 func serve(resp *httpwire.Response, mediaType string, body []byte) {
-	resp.Fields = resp.Fields.Add([]byte("Cache-Control"), []byte("no-store"))
+	rest.NoStore(resp)
 	rest.Respond(resp, 200, mediaType, body)
 }
