@@ -28,7 +28,7 @@ func TestMemoryOfAddresses(t *testing.T) {
 			}
 			add(t, m, a)
 		}
-		_, held := listOf(t, m).whole().Holds()
+		_, held := listOf(t, m).whole().SharedData()
 		each := (heapInUse() - before) / n
 		runtime.KeepAlive(m)
 		if each > held/n || each > most {

@@ -117,8 +117,7 @@ func (c *conn) misdirected() *httpwire.SyntaxError {
 	case c.srv.Hosts.has(authority, c.nc.LocalAddr()), httpwire.ValueFault("Host", authority) >= 0:
 		return nil
 	case inTarget:
-		at := c.req.Offset + len(c.req.Method) + len(" ")
-		return &httpwire.SyntaxError{Offset: at, Octet: c.req.Target[0], Rule: httpwire.RuleMisdirected}
+		return c.req.TargetFault(httpwire.RuleMisdirected)
 	}
 	return c.req.Fields.Find("Host").Fault(httpwire.RuleMisdirected)
 }
