@@ -17,6 +17,7 @@ import (
 	"unicode/utf8"
 
 	"rawhttp/examples/foreign"
+	"rawhttp/httpwire/explain"
 	"rawhttp/rawclient/cli"
 	"rawhttp/server/httpd"
 )
@@ -761,7 +762,7 @@ func TestCommands(t *testing.T) {
 // The numbers that the lessons state are those of the server.
 func TestNumbersInLessons(t *testing.T) {
 	for _, tt := range []struct{ file, text string }{
-		{"1-type-a-get.md", "port " + strings.TrimPrefix(httpd.DefaultAddr, "localhost:") + "."},
+		{"1-type-a-get.md", "port " + strings.TrimPrefix(explain.DefaultAddr, "localhost:") + "."},
 		{"3-the-empty-line.md", map[bool]string{true: "It gives people a minute"}[httpd.DefaultLimits.HeadTime == time.Minute]},
 		{"7-keep-alive.md", fmt.Sprintf("the field costs %d octets", len("Connection: keep-alive\r\n"))},
 		{"7-keep-alive.md", fmt.Sprintf("after %.0f seconds", httpd.DefaultLimits.IdleTime.Seconds())},

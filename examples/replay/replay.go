@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"rawhttp/httpwire/explain"
 	"rawhttp/rawclient/cli"
 	"rawhttp/server/app"
 	"rawhttp/server/httpd"
@@ -31,8 +32,8 @@ func Serve(o app.Options) (addr string, stop func() error, err error) {
 
 // ServeNotices does what Serve does. It also returns the notices of the book (addressbook.Book.Notices).
 func ServeNotices(o app.Options) (addr string, stop func() error, notices []string, err error) {
-	o.Book.BaseURL = "http://" + httpd.DefaultAddr
-	server := &httpd.Server{Limits: httpd.DefaultLimits, Name: httpd.Product}
+	o.Book.BaseURL = "http://" + explain.DefaultAddr
+	server := &httpd.Server{Limits: httpd.DefaultLimits, AddHost: "-hosts", Name: httpd.Product}
 	if server.Hosts, err = httpd.NewHosts(); err != nil {
 		return "", nil, nil, err
 	}
@@ -94,7 +95,7 @@ var (
 // Mask replaces what differs from run to run: dates, times, checksums of them, ports and the address of
 // localhost.
 func Mask(s, addr string) string {
-	s = strings.ReplaceAll(s, addr, httpd.DefaultAddr)
+	s = strings.ReplaceAll(s, addr, explain.DefaultAddr)
 	s = loopback.ReplaceAllString(s, "127.0.0.1:12345")
 	s = elapsed.ReplaceAllString(s, "${1}1ms")
 	s = stamp.ReplaceAllString(s, "1994-11-06T08:49:37Z")

@@ -399,6 +399,18 @@ func TestNoToken(t *testing.T) {
 	})
 }
 
+// A call that has a token does not wait for a call that asks for one.
+func TestTokenNeedsNoTurn(t *testing.T) {
+	c := newClient([]string{"node"}, nil, &User{"root", "secret"})
+	c.login <- struct{}{} // another call asks for a token
+	c.token.Store("t")
+	ctx, end := context.WithCancel(t.Context())
+	end()
+	if token, err := c.authorize(ctx, c.endpoint(0)); token != "t" || err != nil {
+		t.Errorf("%q, %v", token, err)
+	}
+}
+
 // A node that gives a token late, or an error at first, does not make a call fail that still has time.
 func TestLateToken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

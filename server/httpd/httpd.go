@@ -70,7 +70,7 @@ import (
 // more and too many of those are being sent, the server responds with 503 instead. So a handler that
 // changes something keeps its response shorter than that.
 //
-// A Handler may also implement MethodHandler, HeadHandler, RefusalHandler and QuietHandler.
+// A Handler may also implement MethodHandler, HeadHandler and RefusalHandler.
 type Handler interface {
 	Handle(req *httpwire.Request, resp *httpwire.Response)
 }
@@ -97,13 +97,6 @@ type HeadHandler interface {
 type RefusalHandler interface {
 	Handler
 	HandleRefusal(req *httpwire.Request, resp *httpwire.Response)
-}
-
-// A QuietHandler names requests that are logged at the level DEBUG only, because there are many of them
-// and they say little.
-type QuietHandler interface {
-	Handler
-	Quiet(req *httpwire.Request) bool
 }
 
 // A Watcher sees every connection, except those that are refused because there are too many. The

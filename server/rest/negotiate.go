@@ -2,9 +2,6 @@ package rest
 
 import (
 	"bytes"
-	"encoding/json"
-	"fmt"
-	"html"
 	"strconv"
 	"strings"
 	"sync"
@@ -13,24 +10,24 @@ import (
 	"rawhttp/httpwire"
 )
 
-// A Form is one representation of a resource that never changes.
-type Form struct {
+// A Variant is one of the representations of a resource that never changes. They differ in their media types.
+type Variant struct {
 	Type   string // the media type
 	Octets []byte
 }
 
-// serveForms returns a handler that sends the form that the client prefers. It makes the forms when
+// serveVariants returns a handler that sends the variant that the client prefers. It makes the variants when
 // the first client asks. If there are several, the response has Vary, which tells caches that it
 // depends on Accept (RFC 9110 section 12.5.5).
-func serveForms(document func() []Form, modified time.Time) Handler {
+func serveVariants(document func() []Variant, modified time.Time) Handler {
 	made := sync.OnceValues(func() (types []string, served []Representation) {
-		forms := document()
-		for _, f := range forms {
-			p := NewRepresentation([]byte(f.Type), bytes.Clone(f.Octets), DigestOf(f.Octets), modified, nil)
-			if len(forms) > 1 {
+		variants := document()
+		for _, v := range variants {
+			p := NewRepresentation([]byte(v.Type), bytes.Clone(v.Octets), DigestOf(v.Octets), modified, nil)
+			if len(variants) > 1 {
 				p.vary = acceptName
 			}
-			typ, _, _ := strings.Cut(f.Type, ";")
+			typ, _, _ := strings.Cut(v.Type, ";")
 			types, served = append(types, typ), append(served, p)
 		}
 		return types, served
@@ -39,28 +36,6 @@ func serveForms(document func() []Form, modified time.Time) Handler {
 		types, served := made()
 		served[Prefer(req.Fields, types...)].Serve(req, resp, time.Now)
 	}
-}
-
-// negotiateProblem turns a problem into an HTML page, with a link back to the entry point, if the
-// client prefers that, as browsers do.
-func negotiateProblem(req *httpwire.Request, resp *httpwire.Response) {
-	if string(resp.Fields.Get("Content-Type")) != problemType {
-		return
-	}
-	resp.Fields = resp.Fields.Add(varyName, acceptName)
-	if Prefer(req.Fields, problemType, "text/html") == 0 {
-		return
-	}
-	var p problem
-	json.Unmarshal(resp.Body, &p) // no error, because Refuse has made it
-	page := HTMLForm(fmt.Sprint(p.Status, " ", p.Title), "<p>"+html.EscapeString(p.Detail)+
-		"</p>\n<p><a href=\"/\">What this server has</a></p>\n")
-	for i := range resp.Fields {
-		if f := &resp.Fields[i]; string(f.Name) == "Content-Type" {
-			f.Value = []byte(page.Type)
-		}
-	}
-	resp.Body = page.Octets
 }
 
 // Prefer returns the index of the media type that the client prefers by its Accept fields (RFC 9110

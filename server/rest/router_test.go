@@ -121,9 +121,6 @@ func TestDispatch(t *testing.T) {
 			if knows := r.Knows(req); knows != (tt.code != 501) {
 				t.Errorf("the method is known: %v", knows)
 			}
-			if quiet := r.Quiet(req); quiet != (tt.name == "a hidden path") {
-				t.Errorf("logged only if the log is verbose: %v", quiet)
-			}
 			early := new(httpwire.Response)
 			if final := r.HandleHead(req, early); final != (r.Row(req) == nil) || final && fmt.Sprint(early) != fmt.Sprint(resp) {
 				t.Errorf("from the head alone: %v, final %v, want %v", early, final, resp)
