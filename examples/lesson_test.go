@@ -188,7 +188,7 @@ func TestExcerpts(t *testing.T) {
 				continue
 			}
 			name := find(`examples/(\S+\.http)`, s.Command)
-			file, err := files.ReadFile(name)
+			file, err := readExample(name)
 			if err != nil {
 				t.Errorf("%s: %v", l.file, err)
 			}

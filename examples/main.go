@@ -52,15 +52,25 @@ import (
 	"slices"
 	"strings"
 
+	"rawhttp/examples/gallery"
 	"rawhttp/examples/replay"
 	"rawhttp/httpwire/commandline"
 	"rawhttp/rawclient/cli"
 )
 
-// files holds the transcripts, the lessons, the messages that they send, and the cheat sheet.
+// files holds the transcripts, the lessons, what they send besides the messages of the gallery, and the cheat
+// sheet.
 //
-//go:embed *.txt *.json CHEATSHEET.md lessons good bad responses rest/*.http
+//go:embed *.txt *.json CHEATSHEET.md lessons rest/*.http
 var files embed.FS
+
+// readExample reads a file by its name below examples: a message of the gallery, or one of files.
+func readExample(name string) ([]byte, error) {
+	if octets := (gallery.Message{File: name}).Octets(); octets != nil {
+		return octets, nil
+	}
+	return files.ReadFile(name)
+}
 
 func main() {
 	if file := os.Getenv(bookServer); file != "" {

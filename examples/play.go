@@ -190,7 +190,7 @@ func (p *player) copyFiles(command string) error {
 		if !ok {
 			continue
 		}
-		content, err := files.ReadFile(name)
+		content, err := readExample(name)
 		if err != nil {
 			return err
 		}

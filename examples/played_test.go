@@ -60,7 +60,7 @@ func frozen() *clock {
 // file returns a file of the examples. The tests run in the folder above them.
 func (p *played) file(name string) string {
 	p.t.Helper()
-	b, err := files.ReadFile(name)
+	b, err := readExample(name)
 	if err != nil {
 		p.t.Fatal(err)
 	}

@@ -99,9 +99,6 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if *timeout <= 0 {
 		return errors.New("-timeout is how long to wait for a response: write 2s or 500ms")
 	}
-	if _, err := gallery.Requests()[0].Octets(); err != nil {
-		return err
-	}
 	if *teaches {
 		return teach(ctx, out, addr, *timeout, teachTime)
 	}

@@ -132,7 +132,7 @@ func (e *examiner) askAll(all []question, s *score) (ended bool) {
 
 // isChoice reports whether a server may take the message of that name, though the gallery refuses it.
 func isChoice(file string) bool {
-	octets, _ := (gallery.Message{File: file}).Octets() // nil of a probe
+	octets := gallery.Message{File: file}.Octets() // nil of a probe
 	_, fault := httpwire.RequestSpans(nil, octets)
 	level := explain.Basis(octets, fault).Level
 	return level == httpwire.May || level == httpwire.OurChoice
@@ -140,11 +140,7 @@ func isChoice(file string) bool {
 
 // message sends one message of the gallery, and says what is wrong with what came back.
 func (e *examiner) message(m gallery.Message) (wrong string) {
-	octets, err := m.Octets()
-	if err != nil {
-		return labelled("your server", err.Error())
-	}
-	timeout := e.timeout
+	octets, timeout := m.Octets(), e.timeout
 	if strings.HasPrefix(m.File, "ends/") {
 		timeout /= 2 // the right thing is silence
 	}

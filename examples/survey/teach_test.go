@@ -119,15 +119,6 @@ func TestExpected(t *testing.T) {
 	}
 }
 
-// The messages are files of the clone. Elsewhere no server is asked, and none is blamed.
-func TestElsewhere(t *testing.T) {
-	t.Chdir(t.TempDir())
-	err := run(t.Context(), []string{"-teach", listen(t, closes(""))}, io.Discard)
-	if err == nil || !strings.Contains(err.Error(), "the folder that has go.mod") {
-		t.Error(err)
-	}
-}
-
 // A server that reads more than the gallery allows is told what it must refuse before it is told
 // what it may.
 func TestTeachGo(t *testing.T) {
@@ -414,7 +405,6 @@ func TestQuestionsWithoutServer(t *testing.T) {
 			t.Errorf("%s: %q says nothing of the connection", q.name, wrong)
 		}
 	}
-	wants(t, e.message(gallery.Message{File: "bad/none.http"}), "there is no examples/bad/none.http here")
 }
 
 // A server that hangs after a message is found as well.

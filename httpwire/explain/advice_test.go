@@ -140,7 +140,7 @@ func TestAdvice(t *testing.T) {
 		step = 29
 	}
 	followed := 0
-	for _, octets := range inGallery(t, slices.Concat(gallery.Bad, gallery.Good, gallery.Responses)) {
+	for _, octets := range inGallery(slices.Concat(gallery.Bad, gallery.Good, gallery.Responses)) {
 		b := []byte(octets)
 		if checkAdvice(t, b) {
 			followed++
@@ -166,7 +166,7 @@ func TestAdviceOfRows(t *testing.T) {
 }
 
 func FuzzAdvice(f *testing.F) {
-	for _, octets := range inGallery(f, slices.Concat(gallery.Bad, gallery.Good, gallery.Responses)) {
+	for _, octets := range inGallery(slices.Concat(gallery.Bad, gallery.Good, gallery.Responses)) {
 		f.Add([]byte(octets))
 	}
 	f.Add([]byte("POST / HTTP/1.0\r\n\r\n ")) // a body that looks like a folded line
