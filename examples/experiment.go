@@ -219,15 +219,15 @@ func serveBookFile(file string, in io.Reader, out io.Writer) int {
 	var o app.Options
 	o.Book.File, o.Book.Empty = file, true
 	o.Book.Clock = func() time.Time { return time.Now().Truncate(time.Second) }
-	addr, _, says, err := replay.ServeNotices(o)
-	for _, line := range says {
-		fmt.Fprintln(out, line)
-	}
+	server, err := replay.Start(o)
 	if err != nil {
 		fmt.Fprintln(out, "server:", err)
 		return 1
 	}
-	fmt.Fprintln(out, listening+addr)
+	for _, line := range server.Notices {
+		fmt.Fprintln(out, line)
+	}
+	fmt.Fprintln(out, listening+server.Addr)
 	io.Copy(io.Discard, in)
 	return 0
 }

@@ -17,6 +17,7 @@ import (
 	"rawhttp/examples/foreign"
 	"rawhttp/examples/replay"
 	"rawhttp/rawclient/cli"
+	"rawhttp/server/app"
 )
 
 var update = flag.Bool("update", false, "rewrite the lessons with what was printed and measured")
@@ -74,7 +75,7 @@ func TestLessons(t *testing.T) {
 			if l.number != strconv.Itoa(i+1) || !strings.HasPrefix(l.file, "lessons/"+l.number) {
 				t.Errorf("%s is number %s, and comes as number %d", l.file, l.number, i+1)
 			}
-			server := serve(t)
+			server := serve(t, app.Options{})
 			p := &played{t: t, tap: newTap(t, server), server: server}
 			page := answered(p, l, replay.Markdown(replayed(p, l)))
 			if page == l.page || !*update {
@@ -92,18 +93,18 @@ func TestLessons(t *testing.T) {
 	}
 }
 
-func serve(t *testing.T) string {
+func serve(t *testing.T, o app.Options) (addr string) {
 	t.Helper()
-	addr, stop, err := replay.ServeBook()
+	server, err := replay.Start(o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := stop(); err != nil {
+		if err := server.Stop(); err != nil {
 			t.Error(err)
 		}
 	})
-	return addr
+	return server.Addr
 }
 
 // replayed runs the commands of a lesson and returns its steps with what they show now.

@@ -56,6 +56,7 @@ import (
 	"rawhttp/examples/replay"
 	"rawhttp/httpwire/commandline"
 	"rawhttp/rawclient/cli"
+	"rawhttp/server/app"
 )
 
 // files holds the transcripts, the lessons, what they send besides the messages of the gallery, and the cheat
@@ -191,11 +192,11 @@ func choose(course []lesson, asked string, std cli.Stdio) play {
 // stage starts a server and runs the play in a temporary folder, to which the files that are sent are
 // copied. A signal, or an output that takes no more, removes the folder and ends the program.
 func stage(p play, out *commandline.Output, errOut io.Writer) error {
-	addr, stop, err := replay.ServeBook()
+	server, err := replay.Start(app.Options{})
 	if err != nil {
 		return err
 	}
-	defer stop()
+	defer server.Stop()
 	home, err := os.Getwd()
 	if err != nil {
 		return err
@@ -224,5 +225,5 @@ func stage(p play, out *commandline.Output, errOut io.Writer) error {
 	if err := os.Chdir(dir); err != nil {
 		return err
 	}
-	return p(addr, dir)
+	return p(server.Addr, dir)
 }

@@ -18,6 +18,7 @@ import (
 
 	"rawhttp/examples/foreign"
 	"rawhttp/rawclient/cli"
+	"rawhttp/server/app"
 	"rawhttp/server/httpd"
 )
 
@@ -82,7 +83,7 @@ func TestPlayStepByStep(t *testing.T) {
 	}
 	var out bytes.Buffer
 	p := newPlayer(cli.Stdio{In: strings.NewReader("404 Not Found\nI think\n\n\n\n"), Out: &out,
-		InTerminal: true, OutTerminal: true}, serve(t), t.TempDir())
+		InTerminal: true, OutTerminal: true}, serve(t, app.Options{}), t.TempDir())
 	if err := p.lesson(&l); err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +128,7 @@ func TestTypeRequest(t *testing.T) {
 	}
 	var out bytes.Buffer
 	p := newPlayer(cli.Stdio{In: strings.NewReader("-h\n\na\nGET /raw HTTP/1.0\n" +
-		"Mood: good\n\nI guess\nGET /raw HTTP/1.0\nX: y\n\n"), Out: &out, InTerminal: true, OutTerminal: true}, serve(t), t.TempDir())
+		"Mood: good\n\nI guess\nGET /raw HTTP/1.0\nX: y\n\n"), Out: &out, InTerminal: true, OutTerminal: true}, serve(t, app.Options{}), t.TempDir())
 	if err := p.lesson(&l); err != nil {
 		t.Fatal(err)
 	}
