@@ -15,6 +15,7 @@ import (
 	"unicode/utf8"
 
 	"rawhttp/examples/foreign"
+	"rawhttp/examples/paper"
 	"rawhttp/examples/replay"
 	"rawhttp/rawclient/cli"
 	"rawhttp/server/app"
@@ -261,7 +262,7 @@ func TestProseFits(t *testing.T) {
 		for _, s := range l.steps {
 			for line := range strings.Lines(s.Prose) {
 				indented := strings.HasPrefix(line, "    ")
-				if n := utf8.RuneCountInString(strings.TrimRight(readable(line), " \n")); n > 80 && !indented {
+				if n := utf8.RuneCountInString(strings.TrimRight(paper.Plain(line), " \n")); n > 80 && !indented {
 					t.Errorf("%s: %d columns: %s", l.file, n, line)
 				}
 			}

@@ -7,11 +7,11 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
+	"rawhttp/examples/paper"
 	"rawhttp/examples/replay"
 	"rawhttp/rawclient/cli"
 )
@@ -149,7 +149,7 @@ const yourTurn = "**Your turn.**"
 
 // show shows a paragraph and an empty line.
 func (p *player) show(text string) {
-	if text = readable(text); text != "" {
+	if text = paper.Plain(text); text != "" {
 		p.block(text + "\n\n")
 	}
 }
@@ -293,7 +293,7 @@ func (p *player) compare() {
 	for _, g := range p.open {
 		var b strings.Builder
 		if p.total-g.at > p.room()/2 || len(p.open) > 1 {
-			fmt.Fprintf(&b, "Question %s. %s\n", g.number, readable(g.question.text))
+			fmt.Fprintf(&b, "Question %s. %s\n", g.number, paper.Plain(g.question.text))
 		}
 		if g.said != "" {
 			fmt.Fprintf(&b, "You said: %s\n", g.said)
@@ -316,29 +316,8 @@ func (p *player) compare() {
 			b.WriteString(noAnswer)
 			p.skipped++
 		}
-		b.WriteString(readable(g.question.answer))
+		b.WriteString(paper.Plain(g.question.answer))
 		p.block(b.String() + "\n\n")
 	}
 	p.open = nil
-}
-
-var (
-	title    = regexp.MustCompile(`(?m)^#+ (.*)$`)
-	link     = regexp.MustCompile(`\[([^]]*)\]\(([^)]*)\)`)
-	emphasis = regexp.MustCompile(`\*(\w+)\*`)
-	ruler    = regexp.MustCompile(`(?m)^\|[ |-]+\|\n`) // below the head of a table
-	tag      = regexp.MustCompile("(?m)^(</?(details|summary)|```).*\n?")
-)
-
-// readable removes from a paragraph the marks that only a browser uses.
-func readable(text string) string {
-	text = tag.ReplaceAllString(text, "")
-	text = ruler.ReplaceAllString(text, "")
-	text = link.ReplaceAllString(text, "$1")
-	text = strings.ReplaceAll(text, "**", "")
-	text = emphasis.ReplaceAllString(text, "$1")
-	return strings.Trim(title.ReplaceAllStringFunc(text, func(line string) string {
-		words := title.FindStringSubmatch(line)[1]
-		return words + "\n" + strings.Repeat("=", len(words))
-	}), "\n")
 }

@@ -647,8 +647,8 @@ func TestCourse(t *testing.T) {
 
 func checkLinks(t *testing.T, file, page string) {
 	t.Helper()
-	for _, m := range link.FindAllStringSubmatch(page, -1) {
-		target := filepath.Join(filepath.Dir(file), filepath.FromSlash(m[2]))
+	for _, m := range regexp.MustCompile(`\[[^]]*\]\(([^)]*)\)`).FindAllStringSubmatch(page, -1) {
+		target := filepath.Join(filepath.Dir(file), filepath.FromSlash(m[1]))
 		if _, err := os.Stat(target); err != nil {
 			t.Errorf("%s links to %v", file, err)
 		}
