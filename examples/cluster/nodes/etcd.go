@@ -1,16 +1,15 @@
 package nodes
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"net"
 	"path/filepath"
 	"slices"
 	"strings"
 	"time"
+
+	"rawhttp/examples/peer"
 )
 
 // A Cluster is a cluster of etcd nodes on this machine.
@@ -115,25 +114,18 @@ func (c *Cluster) WaitLeader() int {
 
 // status asks a node for its ID and that of its leader.
 func status(addr string) (id, leader string, err error) {
-	conn, err := net.DialTimeout("tcp", addr, time.Second)
+	const request = "POST /v3/maintenance/status HTTP/1.0\r\nContent-Length: 2\r\n\r\n{}"
+	resp, err := peer.Exchange(addr, request, time.Second)
 	if err != nil {
 		return "", "", err
 	}
-	defer conn.Close()
-	conn.SetDeadline(time.Now().Add(time.Second))
-	io.WriteString(conn, "POST /v3/maintenance/status HTTP/1.0\r\nContent-Length: 2\r\n\r\n{}")
-	octets, err := io.ReadAll(conn)
-	if err != nil {
-		return "", "", err
-	}
-	_, body, _ := bytes.Cut(octets, []byte("\r\n\r\n"))
 	var s struct {
 		Header struct {
 			ID string `json:"member_id"`
 		} `json:"header"`
 		Leader string `json:"leader"`
 	}
-	if err := json.Unmarshal(body, &s); err != nil {
+	if err := json.Unmarshal(resp.Body, &s); err != nil {
 		return "", "", err
 	}
 	if s.Leader == "" {
