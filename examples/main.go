@@ -103,9 +103,8 @@ func dispatch(args []string, std cli.Stdio, out *commandline.Output) int {
 	fail := func(err error) int {
 		if err != nil {
 			fmt.Fprintln(std.Err, "examples:", err)
-			return 1
 		}
-		return 0
+		return commandline.ExitCode(err)
 	}
 	if len(args) > 0 {
 		switch args[0] {
@@ -142,8 +141,8 @@ func noSuch[V any](kind, name string, choices map[string]V, example string) erro
 	if name == "" {
 		problem = "the name of the " + kind + " is missing"
 	}
-	return fmt.Errorf("%s. Write one of %s:\n\n  go run ./examples %s", problem,
-		strings.Join(slices.Sorted(maps.Keys(choices)), ", "), example)
+	return commandline.UsageError(fmt.Sprintf("%s. Write one of %s:\n\n  go run ./examples %s", problem,
+		strings.Join(slices.Sorted(maps.Keys(choices)), ", "), example))
 }
 
 // others are what can be played besides the lessons.

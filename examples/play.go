@@ -173,11 +173,11 @@ func (p *player) command(step replay.Step) error {
 	if err := p.copyFiles(step.Command); err != nil {
 		return err
 	}
-	shown, exit := p.wait(func() (string, int) {
-		return runCommand(context.Background(), step, p.addr, p.clock)
-	})
-	if exit == noConnection {
-		return fmt.Errorf("%s", shown)
+	var shown string
+	var err error
+	p.wait(func() { shown, _, err = runCommand(context.Background(), step, p.addr, p.clock) })
+	if err != nil {
+		return err
 	}
 	p.output(replay.Plain(shown) + "\n")
 	return nil
@@ -211,9 +211,9 @@ const soon = 700 * time.Millisecond
 const running = "* The command is still running.\n"
 
 // wait waits until a command has run. On a terminal it says that it waits.
-func (p *player) wait(run func() (shown string, exit int)) (shown string, exit int) {
+func (p *player) wait(run func()) {
 	done := make(chan bool)
-	go func() { shown, exit = run(); close(done) }()
+	go func() { run(); close(done) }()
 	select {
 	case <-done:
 	case <-time.After(soon):
@@ -222,10 +222,7 @@ func (p *player) wait(run func() (shown string, exit int)) (shown string, exit i
 		}
 		<-done
 	}
-	return shown, exit
 }
-
-const noConnection = 3 // an exit code of rawclient
 
 // firstLineOf returns the first line of a text that begins so.
 func firstLineOf(text, prefix string) string {

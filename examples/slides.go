@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -12,6 +11,7 @@ import (
 	"rawhttp/examples/paper"
 	"rawhttp/examples/quiz"
 	"rawhttp/httpwire"
+	"rawhttp/httpwire/commandline"
 	"rawhttp/httpwire/explain"
 )
 
@@ -27,7 +27,7 @@ func onPaper(out io.Writer, course []lesson, words []string) error {
 	case kind == "slides" && (name == "" || name == others):
 		return writeSlides(out, course, name == "")
 	case name == others && withKey:
-		return errors.New("the cheat sheet has no questions. Leave out -key:\n\n" +
+		return commandline.UsageError("the cheat sheet has no questions. Leave out -key:\n\n" +
 			"  go run ./examples handout cheatsheet -o sheet.html")
 	case name == others:
 		return writeCheatSheet(out)
@@ -38,8 +38,8 @@ func onPaper(out io.Writer, course []lesson, words []string) error {
 		if name == "" {
 			missing = kind + " needs the number of a lesson"
 		}
-		return fmt.Errorf("%s. Write a number from 1 to %s, or %s:\n\n  go run ./examples %s 1 -o lesson.html",
-			missing, course[len(course)-1].number, others, kind)
+		return commandline.UsageError(fmt.Sprintf("%s. Write a number from 1 to %s, or %s:\n\n"+
+			"  go run ./examples %s 1 -o lesson.html", missing, course[len(course)-1].number, others, kind))
 	}
 	l := &course[i]
 	if kind == "slides" {
