@@ -361,9 +361,9 @@ func TestAskAll(t *testing.T) {
 		asks("stops", "", 1, true), asks("right again", "", 0, false)}
 	late := question{responses, "late", func(*examiner) string { cancel(); return "no response" }}
 	for _, tt := range []struct {
-		last  []question
-		want  mark
-		ended bool
+		last []question
+		want mark
+		gone bool
 	}{
 		{[]question{asks("ends", "", 99, false), asks("not asked", "", 0, false)},
 			mark{right: 2, all: 6, leftOut: 1, notAsked: 1}, true},
@@ -371,18 +371,18 @@ func TestAskAll(t *testing.T) {
 	} {
 		breaks.Store(0)
 		s := newScore()
-		ended := e.askAll(append(slices.Clone(all), tt.last...), s)
+		gone := e.askAll(append(slices.Clone(all), tt.last...), s)
 		got := *s.marks[responses]
 		var wrong []string
 		for _, d := range got.wrong {
 			wrong = append(wrong, d.name)
 		}
 		wants := []string{"wrong", "stops"}
-		if tt.ended {
+		if tt.gone {
 			wants = append(wants, "ends")
 		}
-		if got.wrong = nil; fmt.Sprint(got) != fmt.Sprint(tt.want) || ended != tt.ended || !slices.Equal(wrong, wants) {
-			t.Errorf("%+v, %t, wrong: %q", got, ended, wrong)
+		if got.wrong = nil; fmt.Sprint(got) != fmt.Sprint(tt.want) || gone != tt.gone || !slices.Equal(wrong, wants) {
+			t.Errorf("%+v, %t, wrong: %q", got, gone, wrong)
 		}
 	}
 }
