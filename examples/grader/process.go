@@ -52,7 +52,7 @@ func (c Check) runTask(file string) {
 		os.Exit(1)
 	}
 	encoder := json.NewEncoder(f)
-	c.try(t.From, file, timeLimit, func(o outcome) { encoder.Encode(o) })
+	c.tryFrom(t.From, file, timeLimit, func(o outcome) { encoder.Encode(o) })
 	os.Exit(0)
 }
 

@@ -50,11 +50,11 @@ type row struct {
 	run    func() error // calls the function; it returns a *mistake, a *crash, a NotBegun or nil
 }
 
-// A given is a row of a table whose function is given octets and nothing else.
-type given struct{ name, octets, hint string }
+// An octetsRow is a row of a table whose function is given octets and nothing else.
+type octetsRow struct{ name, octets, hint string }
 
 // checkEach returns the check that tries the octets of each row.
-func checkEach(try func(octets string) error, rows []given) (check Check) {
+func checkEach(try func(octets string) error, rows []octetsRow) (check Check) {
 	for _, r := range rows {
 		check = append(check, row{r.name, r.octets, r.hint, func() error { return try(r.octets) }})
 	}
@@ -159,7 +159,7 @@ func (r *result) leave(rows Check) {
 func grade(check Check, file string, limit time.Duration) result {
 	r := result{all: len(check)}
 	n := 0
-	check.try(0, file, limit, func(o outcome) {
+	check.tryFrom(0, file, limit, func(o outcome) {
 		r.add(check[n], o)
 		n++
 	})
@@ -167,17 +167,17 @@ func grade(check Check, file string, limit time.Duration) result {
 	return r
 }
 
-// try tries the rows one by one, and tells the outcome of each. A function that panics fails its row.
-// After one that takes more time or memory than the limits the rest is not tried, because Go cannot
+// tryFrom tries the rows one by one, the row with the index from first, and tells the outcome of each. A function
+// that panics fails its row. After one that takes more time or memory than the limits the rest is not tried, because Go cannot
 // end a function from outside: it runs until the process ends.
-func (c Check) try(from int, file string, limit time.Duration, tell func(outcome)) {
+func (c Check) tryFrom(from int, file string, limit time.Duration, tell func(outcome)) {
 	debug.SetMaxStack(stackLimit) // a function that calls itself without end ends the process
 	// The collector closes connections that a function has forgotten. It runs when memory is short.
 	defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(memoryLimit))
 	left := wholeLimit
 	for i := from; i < len(c); i++ {
-		took, stuck, err := c[i].try(file, limit)
+		took, stuck, err := c[i].tryWithin(file, limit)
 		left -= took
 		says, notBegun := c[i].saidOf(err, file)
 		o := outcome{Mistake: says, NotBegun: notBegun && i == 0, Stuck: stuck, Took: took}
@@ -204,9 +204,9 @@ func (r row) saidOf(err error, file string) (says string, notBegun bool) {
 		"  hint    write examples/exercises/%[2]s/%[2]s.go first", r, string(exercise)), false
 }
 
-// try calls the function, and returns the time that it took. It gives up if the function takes too much
+// tryWithin calls the function, and returns the time that it took. It gives up if the function takes too much
 // time or memory: then the function is stuck.
-func (r row) try(file string, limit time.Duration) (took time.Duration, stuck bool, err error) {
+func (r row) tryWithin(file string, limit time.Duration) (took time.Duration, stuck bool, err error) {
 	result := make(chan error, 1)
 	go func() {
 		err := error(goexit())
