@@ -360,6 +360,10 @@ func TestTourStepByStep(t *testing.T) {
 	if skipped, _ := perform(t, "q\n", true); len(terminal(skipped)) != 2 || !strings.HasSuffix(skipped, goOn) {
 		t.Errorf("q does not skip: %s", skipped)
 	}
+	t.Setenv("LINES", "12") // the first stop is within a screen
+	if skipped, _ := perform(t, "q\n", true); !strings.HasSuffix(skipped, moreprompt+goOn) {
+		t.Errorf("q does not skip where the screen is full: %s", skipped)
+	}
 }
 
 // judge credits equivalent answers, and says what is close about others.
