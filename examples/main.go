@@ -95,37 +95,48 @@ func run(args []string, std cli.Stdio) int {
 
 // dispatch runs a command line whose output is out, and returns the exit code.
 func dispatch(args []string, std cli.Stdio, out *commandline.Output) int {
+	if len(args) > 0 && args[0] == "quiz" {
+		return runQuiz(args, std)
+	}
+	if len(args) > 0 && args[0] == "receive" {
+		return receive(context.Background(), args[1:], std)
+	}
 	course, err := lessons()
+	known := true
+	if err == nil {
+		known, err = show(course, args, std, out)
+	}
 	if err != nil {
 		fmt.Fprintln(std.Err, "examples:", err)
-		return 1
-	}
-	fail := func(err error) int {
-		if err != nil {
-			fmt.Fprintln(std.Err, "examples:", err)
-		}
 		return commandline.ExitCode(err)
 	}
-	if len(args) > 0 {
-		switch args[0] {
-		case "quiz":
-			return runQuiz(args, std)
-		case "receive":
-			return receive(context.Background(), args[1:], std)
-		case "slides", "handout":
-			return fail(makePage(args, std, func(args []string, out io.Writer) error {
-				return onPaper(out, course, args)
-			}))
-		}
+	if !known {
+		return help(course, strings.Join(args, " "), std)
 	}
-	if known, err := runOwn(context.Background(), std.Out, args, realClock); known {
-		return fail(err)
+	return 0
+}
+
+// show shows the tour, a lesson or an experiment, or makes a page. It reports false if the arguments name
+// none of them.
+func show(course []lesson, args []string, std cli.Stdio, out *commandline.Output) (known bool, err error) {
+	if len(args) > 0 && (args[0] == "slides" || args[0] == "handout") {
+		return true, makePage(args, std, func(args []string, out io.Writer) error {
+			return onPaper(out, course, args)
+		})
 	}
-	asked := strings.Join(args, " ")
-	if play := choose(course, asked, std); play != nil {
-		return fail(stage(play, out, std.Err))
+	if known, err = runOwn(context.Background(), std.Out, args, realClock); known {
+		return true, err
 	}
-	if strings.TrimLeft(asked, "-") == "h" || strings.TrimLeft(asked, "-") == "help" {
+	if play := choose(course, strings.Join(args, " "), std); play != nil {
+		return true, stage(play, out, std.Err)
+	}
+	return false, nil
+}
+
+// help prints the words that may be asked for, and returns the exit code. Words that do not ask for help are
+// an error.
+func help(course []lesson, asked string, std cli.Stdio) int {
+	if word := strings.TrimLeft(asked, "-"); word == "h" || word == "help" {
 		fmt.Fprint(std.Out, contents(course))
 		return 0
 	}
