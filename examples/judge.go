@@ -181,14 +181,14 @@ var fillers = map[string]bool{"a": true, "an": true, "the": true, "it": true, "i
 
 // synonyms are other words for some answers.
 var synonyms = map[string]string{"cr": "0d", "lf": "0a", "none": "neither", "can": "may",
-	"nope": "no", "yep": "yes", "yeah": "yes", "thirty": "30"}
+	"nope": "no", "false": "no", "true": "yes", "yep": "yes", "yeah": "yes", "thirty": "30"}
 
 var numerals = strings.Fields("zero one two three four five six seven eight nine ten eleven twelve " +
 	"thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty")
 
-// spellings has the ends of lines in hexadecimal digits.
+// spellings has the ends of lines in hexadecimal digits, and true and false after a not.
 var spellings = strings.NewReplacer("crlf", "0d 0a ", `\r`, "0d ", `\n`, "0a ", "␍", "0d ", "␊", "0a ",
-	"0x", "", "4xx", "4", "5xx", "5", ",", " ", "&", " and ")
+	"0x", "", "4xx", "4", "5xx", "5", ",", " ", "&", " and ", "not true", "no", "not false", "yes", "untrue", "no")
 
 // words returns the words of an answer in one spelling, without fillers.
 func words(answer string) (all []string) {

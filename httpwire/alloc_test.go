@@ -55,9 +55,9 @@ func TestNoAllocs(t *testing.T) {
 		{"KeepAlive", func() { req.KeepAlive() }},
 		{"Get", func() { out(req.Fields.Get("content-length"), nil) }},
 		{"Has", func() { req.Fields.Has("connection", "close") }},
-		{"Values", func() {
-			for v := range req.Fields.Values("connection") {
-				sink += int64(len(v))
+		{"Named", func() {
+			for f := range req.Fields.Named("connection") {
+				sink += int64(len(f.Value))
 			}
 		}},
 		{"Add", func() { sink += int64(len(fs[:0].Add(method, media))) }},
@@ -66,9 +66,10 @@ func TestNoAllocs(t *testing.T) {
 		{"Path, left out", func() { out(other.Path(), nil) }},
 		{"Query", func() { out(req.Query(), nil) }},
 		{"AppendRequest", func() { req.Body = in[:2]; out(AppendRequest(dst, &req)) }},
-		{"AppendResponse", func() {
+		{"AppendResponse, AppendResponseHead", func() {
 			resp.Fields, resp.Body = resp.Fields[1:], in[:2]
 			out(AppendResponse(dst, &resp, method))
+			out(AppendResponseHead(dst, &resp, method))
 			resp.Fields = fs[:0]
 			add(ConsumeResponseHead(response, &resp))
 		}},

@@ -1,7 +1,6 @@
 package httpwire
 
-// Responses. To a request of HTTP/0.9 the response is a Simple-Response: a body without a head. So
-// a client has to find out from the first octets which of the two arrives.
+// Responses. To a request of HTTP/0.9 the response is a Simple-Response, without a head: see simple.go.
 
 // A StatusLine is the first line of a response (RFC 1945 section 6.1). A Code that was read has three
 // digits, and Response.Check refuses those outside the range from 100 to 599. Reason may be empty. Offset
@@ -24,8 +23,8 @@ const (
 )
 
 // A Response is a Full-Response (RFC 1945 section 6). The caller may provide storage for the
-// fields, as for a Request. The functions of this package do not set Body and Parts: the caller does.
-// If Parts is not nil, it is the body, and Body is ignored.
+// fields, as for a Request; if it does not, the limit is MaxResponseFields. The functions of this package do
+// not set Body and Parts: the caller does. If Parts is not nil, it is the body, and Body is ignored.
 type Response struct {
 	StatusLine
 	Fields Fields
@@ -36,7 +35,8 @@ type Response struct {
 // Parts is a body in several pieces, which can be sent without a copy of the whole. The pieces must
 // not change while the response is being sent.
 type Parts interface {
-	// Len returns the number of octets of all pieces together.
+	// Len returns the number of octets of all pieces together. A negative number means that the number is
+	// not known: then the response has no Content-Length, and the body ends when the connection closes.
 	Len() int64
 	// WriteParts writes the pieces to w, one after the other. It returns the first error of w, and writes
 	// nothing after that.
@@ -56,7 +56,7 @@ func (a *partAppender) WritePart(part []byte) error {
 	return nil
 }
 
-// Len returns the length of the body in octets.
+// Len returns the length of the body in octets. It is negative if the length of Parts is not known.
 func (r *Response) Len() int64 {
 	if r.Parts != nil {
 		return r.Parts.Len()
@@ -83,50 +83,6 @@ func ConsumeResponseHead(b []byte, resp *Response) (n int, err error) {
 	return s.result()
 }
 
-// IsSimpleResponse reports whether b is the beginning of a Simple-Response: a body without a head
-// (RFC 1945 section 6). It is one if b does not begin with "HTTP/" in any case of the letters.
-// If b is too short to decide, IsSimpleResponse returns false.
-func IsSimpleResponse(b []byte) bool {
-	const start = "http/"
-	n := min(len(b), len(start))
-	return !EqualFold(b[:n], start[:n])
-}
-
-// LooksLikeStatusLine looks for a faulty status-line at the start of b, which does not begin with
-// "HTTP/". In such a line the protocol has another name or a misspelled one (ICY 200 OK), or an empty
-// line or white space precedes it. LooksLikeStatusLine returns the offset of the line, or -1 if b is a
-// Simple-Response. The error is ErrIncomplete if b is too short to decide.
-func LooksLikeStatusLine(b []byte) (at int, err error) {
-	var ends [len(statusLineLike)]int // of the parts
-	end := 0
-	for i, part := range statusLineLike {
-		start := end
-		end = after(b[:min(len(b), start+part.most)], start, part.octets)
-		if end-start < part.least && end < len(b) {
-			return -1, nil
-		}
-		if end-start < part.least {
-			return -1, ErrIncomplete
-		}
-		ends[i] = end
-	}
-	at = ends[0]
-	name, version := b[at:ends[1]], b[ends[1]:ends[2]]
-	for _, o := range name {
-		if len(version) == 0 && lower(o) == o {
-			return -1, nil // no version and a small letter: a sentence with a number in it
-		}
-	}
-	return at, nil
-}
-
-// statusLineLike lists the parts of what looks like a status-line: white space, a name, possibly a
-// version, blanks, a status code, and the white space that ends it.
-var statusLineLike = [...]struct {
-	least, most int
-	octets      class
-}{{0, 8, fold}, {2, 6, alpha}, {0, 8, versionChar}, {1, 8, blank}, {3, 3, digit}, {1, 1, fold}}
-
 // AppendResponse appends resp to dst, as the Full-Response to a request with the given method (RFC 1945
 // section 6). It adds no field. A body without Content-Length ends when the connection closes, so the caller
 // must close it. In response to HEAD, AppendResponse leaves the body out.
@@ -145,10 +101,19 @@ var statusLineLike = [...]struct {
 //     section 9.3.6).
 func AppendResponse(dst []byte, resp *Response, method []byte) ([]byte, error) {
 	w := writer{dst: dst, start: len(dst)}
-	w.statusLine(&resp.StatusLine)
-	w.fields(resp.Fields)
-	w.emptyLine()
-	w.responseBody(resp, method)
+	w.responseHead(resp, method)
+	if w.err == nil && string(method) != "HEAD" {
+		w.responseBody(resp)
+	}
+	return w.result()
+}
+
+// AppendResponseHead appends the head of resp to dst, without the body, and makes the checks of AppendResponse.
+// The caller sends the body itself, and not in response to HEAD. AppendResponseHead calls Len to get the length
+// of the body. It does not check that Parts has as many octets.
+func AppendResponseHead(dst []byte, resp *Response, method []byte) ([]byte, error) {
+	w := writer{dst: dst, start: len(dst)}
+	w.responseHead(resp, method)
 	return w.result()
 }
 

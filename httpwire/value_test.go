@@ -34,7 +34,7 @@ var valueRows = []struct {
 	{"Allow", []string{"", "GET", "GET, HEAD", ",GET,,PUT ,", "M-SEARCH", "GET ‸HEAD",
 		"GET‸;HEAD", "‸\"GET\"", "GET, ‸/"}},
 	{"Range", []string{"bytes=0-", "bytes=0-499", "bytes=-500", "Bytes=0-0 , 5-9,-1",
-		"bytes=,0-1", "lines=x", "‸", "bytes‸", "bytes‸ =0-1", "bytes=‸", "bytes=,‸", "bytes=‸a-b", "bytes=5‸",
+		"bytes=,0-1", "bytes= ,0-1", "bytes= \t, , 0-1", "bytes=‸ ", "bytes=‸ \t0-1", "lines=x", "‸", "bytes‸", "bytes‸ =0-1", "bytes=‸", "bytes=,‸", "bytes=‸a-b", "bytes=5‸",
 		"bytes=-‸", "bytes=0-‸x", "bytes=9-‸5", "bytes=0-1‸;2-3", "bytes=‸ 0-1", "bytes=‸\t0-1", "bytes=5-,7-9", "bytes=5- ,7-9", "bytes=0‸ -1", "‸=0-1"}},
 	{"Content-Range", []string{"bytes 0-499/1234", "bytes 0-0/*", "bytes */1234",
 		"BYTES 0-499/500", "lines x", "‸", "bytes‸", "bytes ‸", "bytes‸=0-499/1234", "bytes 0‸", "bytes 0-‸/5",
@@ -100,7 +100,7 @@ func TestEveryGrammarHasValues(t *testing.T) {
 }
 
 // FuzzValues checks that a fault is an index in the value or its end. Octets after the fault, and
-// an empty element at the start of a list, do not change it.
+// an empty element at the start of a list, do not change it. Each member of a valid list is valid.
 func FuzzValues(f *testing.F) {
 	for _, row := range valueRows {
 		for _, marked := range row.values {
@@ -126,6 +126,13 @@ func FuzzValues(f *testing.F) {
 			valid := ValueFault(name, value) == -1
 			if valid != (ValueFault(name, append([]byte(" , "), value...)) == -1) {
 				t.Fatalf("%s: %q: an empty element in front changes the verdict", name, value)
+			}
+		}
+		for _, name := range []string{"Accept", "Transfer-Encoding"} {
+			for _, member := range (Fields{}).Add([]byte(name), value).Members(name) {
+				if ValueFault(name, value) < 0 && ValueFault(name, member) >= 0 {
+					t.Fatalf("%s: %q has the ill-formed member %q", name, value, member)
+				}
 			}
 		}
 	})

@@ -138,7 +138,12 @@ func (w *writer) requestBody(req *Request) {
 	w.dst = append(w.dst, req.Body...)
 }
 
-func (w *writer) responseBody(resp *Response, method []byte) {
+// responseHead appends the head of a response, and checks that it says where the body ends.
+func (w *writer) responseHead(resp *Response, method []byte) {
+	w.statusLine(&resp.StatusLine)
+	w.fields(resp.Fields)
+	w.emptyLine()
+
 	length, err := resp.Fields.contentLength()
 	none := !BodyAllowed(resp.Code) || resp.tunnels(method)
 	// These responses have no body. A Content-Length says how long the body would be.
@@ -148,18 +153,25 @@ func (w *writer) responseBody(resp *Response, method []byte) {
 		length >= 0 && length != resp.Len() && !head,
 		length >= 0 && none && resp.Code != 304:
 		w.fail(w.length, RuleContentLength)
-		return
+	case resp.Len() == 0, !none && resp.Code != 205: // RFC 9110 section 15.3.6
+	default:
+		w.surplus(resp)
 	}
-	none = none || resp.Code == 205 // RFC 9110 section 15.3.6
-	if head && !none {
-		return
+}
+
+// surplus refuses a response that has a body and must not have one.
+func (w *writer) surplus(resp *Response) {
+	from := len(w.dst)
+	if w.dst = resp.AppendBody(w.dst); len(w.dst) > from {
+		w.fail(from, RuleSurplus)
 	}
+	w.fail(w.length, RuleMessageBody) // Parts has no octet, although Len says so
+}
+
+func (w *writer) responseBody(resp *Response) {
 	from := len(w.dst)
 	w.dst = resp.AppendBody(w.dst)
-	switch n := int64(len(w.dst) - from); {
-	case n != resp.Len():
+	if length := resp.Len(); length >= 0 && length != int64(len(w.dst)-from) {
 		w.fail(w.length, RuleMessageBody) // Parts has fewer or more octets than Len says
-	case n > 0 && none:
-		w.fail(from, RuleSurplus)
 	}
 }

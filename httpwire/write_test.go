@@ -231,6 +231,22 @@ var responsesOut = []struct {
 		resp: announced(200, 1, "ok")},
 	{row: row{name: "parts that say they are there, with 304",
 		in: "HTTP/1.0 304 OK\r\n‸C", rule: RuleMessageBody}, resp: announced(304, 1, "")},
+
+	{row: row{name: "unknown length", in: "HTTP/1.0 200 OK\r\n\r\nok"}, resp: unknown(200, "ok")},
+	{row: row{name: "unknown length to HEAD", in: "HTTP/1.0 200 OK\r\n\r\n"}, resp: unknown(200, "ok"), method: "HEAD"},
+	{row: row{name: "unknown length, and a Content-Length",
+		in: "HTTP/1.0 200 OK\r\n‸C", rule: RuleContentLength}, resp: unknown(200, "ok", "Content-Length", "2")},
+	{row: row{name: "unknown length with 204", in: "HTTP/1.0 204 OK\r\n\r\n‸o", rule: RuleSurplus},
+		resp: unknown(204, "ok")},
+	{row: row{name: "unknown length with 204, and no octet yet", in: "HTTP/1.0 204 OK\r\n‸\r",
+		rule: RuleMessageBody}, resp: unknown(204, "")},
+}
+
+// unknown returns a response whose body in parts does not say how long it is.
+func unknown(code int, body string, fields ...string) *Response {
+	resp := response(code, "OK", "", fields...)
+	resp.Parts = liar{words{body}, -1}
+	return resp
 }
 
 // announced returns a response whose body in parts is said to have n octets.
@@ -286,6 +302,27 @@ func TestAppendResponse(t *testing.T) {
 				return AppendResponse(dst, r.resp, []byte(r.method))
 			})
 		})
+	}
+}
+
+// The head that AppendResponseHead appends is that of AppendResponse, and so is its error, except that it does
+// not see how many octets Parts has.
+func TestAppendResponseHead(t *testing.T) {
+	for _, r := range responsesOut {
+		for _, method := range []string{"", "GET", "HEAD", "CONNECT"} {
+			all, wantErr := AppendResponse([]byte("dst"), r.resp, []byte(method))
+			want, _, _ := strings.Cut(string(all), "\r\n\r\n")
+			if wantErr == nil {
+				want += "\r\n\r\n"
+			}
+			got, err := AppendResponseHead([]byte("dst"), r.resp, []byte(method))
+			if e, ok := errors.AsType[*SyntaxError](wantErr); ok && e.Rule == RuleMessageBody && err == nil {
+				continue
+			}
+			if string(got) != want || fmt.Sprint(err) != fmt.Sprint(wantErr) {
+				t.Errorf("%s, %s: %q, %v\nwant %q, %v", r.name, method, got, err, want, wantErr)
+			}
+		}
 	}
 }
 

@@ -19,7 +19,7 @@ import (
 )
 
 // Attacks on the real program, in a process of its own, with one client each. TestHostile attacks
-// with many clients.
+// with many clients (hostile_test.go).
 
 const base = addressbook.Path
 

@@ -61,6 +61,7 @@ func closes(octets string) func(c *net.TCPConn) {
 
 // What comes back is told apart, a response or something else.
 func TestAsk(t *testing.T) {
+	t.Parallel()
 	const ok = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nok\n"
 	const bad = "HTTP/1.1 400 Bad\r\nContent-Length: 0\r\n\r\n"
 	const chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nok\n\r\n0\r\n\r\n"
@@ -175,6 +176,7 @@ func TestOctetsOneByOne(t *testing.T) {
 
 // The octets of the file arrive, all of them and no others.
 func TestAskSendsTheFile(t *testing.T) {
+	t.Parallel()
 	for _, m := range gallery.Requests() {
 		want := m.Octets()
 		sent := make(chan []byte, 1)
@@ -198,6 +200,7 @@ func TestAskSendsTheFile(t *testing.T) {
 // request could be smuggled. It agrees on one message: after the 200 to CONNECT a tunnel begins, so
 // what follows is no second response.
 func TestReport(t *testing.T) {
+	t.Parallel()
 	addr := listen(t, says("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\nHTTP/1.1 400 Bad\r\n"+
 		"Content-Length: 0\r\n\r\n"))
 	var out bytes.Buffer

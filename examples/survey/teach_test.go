@@ -279,6 +279,7 @@ func TestMessage(t *testing.T) {
 
 // The responses to GET and HEAD have the same head, and the connection is closed after them.
 func TestHeadProbe(t *testing.T) {
+	t.Parallel()
 	const ok = "HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n"
 	for _, tt := range []struct{ get, head, want string }{
 		{ok, ok, ""},
@@ -342,6 +343,7 @@ func TestIncompleteProbes(t *testing.T) {
 // A question counts as right, wrong, left out or not asked. One after which the server needs a new start is
 // wrong. One that the time did not suffice for is none of these.
 func TestAskAll(t *testing.T) {
+	t.Parallel()
 	breaks := new(atomic.Int64) // connections that end without a response
 	addr := listen(t, func(c *net.TCPConn) {
 		if read(c); breaks.Add(-1) < 0 {

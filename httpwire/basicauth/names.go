@@ -25,10 +25,12 @@ type secret struct {
 // secrets are the ends of the names that precede a secret. The case of letters is ignored.
 var secrets = []secret{
 	{"Authorization", credentialsKind},
+	{"Authorisation", credentialsKind}, // a frequent mistake
 	{"Proxy-Authorization", credentialsKind},
 	{"Cookie", fieldKind},
 	{"Set-Cookie", fieldKind},
 	{"Set-Cookie2", fieldKind},
+	{"Cookie2", fieldKind},
 	{"token", parameterKind},
 	{"password", parameterKind},
 	{"passwd", parameterKind},
@@ -69,7 +71,7 @@ var states = func() (t [256]state) {
 var secondOctets = func() (t [256][256]bool) {
 	for o, first := range states[0].next {
 		for second, next := range states[first].next {
-			inName := first != 0 && (next != 0 || (escape | invisible).has(byte(second)))
+			inName := first != 0 && (next != 0 || (escape | filler).has(byte(second)))
 			t[o][second] = inName || (escape | lineEnd).has(byte(o))
 		}
 	}
@@ -88,6 +90,7 @@ const (
 	quote
 	delimiter    // what separates the names in a list
 	invisible    // neither visible ASCII nor part of a line end
+	filler       // what may stand in a misspelled name, and between a name and its sign
 	wordChar     // what can be part of the same word as the name of a scheme after it
 	authorityEnd // what ends an authority, in addition to white space
 	tokenEnd     // what ends a token, in addition to white space
@@ -102,7 +105,7 @@ var classes = func() (t [256]class) {
 	for c, set := range map[class]string{
 		space: " \t", lineEnd: "\r\n", slash: `/\`, colon: ":", escape: `%\`, quote: `"'`,
 		delimiter: "(),;<>@[]{}", authorityEnd: `"<>/\?#`, tokenEnd: `",;<>`, parameterEnd: "&\r\n",
-		memberEnd: ",]}", wordChar: "0123456789-_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
+		memberEnd: ",]}", filler: "!\"#$'()*+,-./;<>?@[\\]^_`{|}~", wordChar: "0123456789-_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
 	} {
 		for i := range len(set) {
 			t[set[i]] |= c
@@ -110,7 +113,7 @@ var classes = func() (t [256]class) {
 	}
 	for o := range t {
 		if o <= ' ' && t[o]&lineEnd == 0 || o >= 0x7F {
-			t[o] |= invisible
+			t[o] |= invisible | filler
 		}
 	}
 	return t

@@ -14,8 +14,9 @@ import (
 //
 // In a head and in a body, Redact replaces
 //
-//   - the credentials that follow the scheme in Authorization and Proxy-Authorization,
-//   - the values of Cookie, Set-Cookie and Set-Cookie2,
+//   - the credentials that follow the scheme in Authorization (also spelled Authorisation) and
+//     Proxy-Authorization,
+//   - the values of Cookie, Cookie2, Set-Cookie and Set-Cookie2,
 //   - what follows the word Basic, if it decodes to a name and a password,
 //   - a token of at least 16 octets that follows the word Bearer,
 //   - the user and the password that precede "@" in a URL, even if the scheme of the URL is missing
@@ -24,8 +25,9 @@ import (
 //     name ends in token, password, passwd, pwd, secret, api_key, api-key or apikey. For example,
 //     access_token and X-Api-Key do, and so does user[password].
 //
-// Octets of a name may be encoded, as in api%5Fkey or, in JSON, api\u005fkey. White space and
-// invisible octets may stand between them, as in the misspelled field Coo kie.
+// Octets of a name may be encoded, as in api%5Fkey or, in JSON, api\u005fkey. White space, invisible octets and
+// most signs may stand between them, as in the misspelled fields Coo kie and Coo/kie, and between the name and
+// its colon.
 //
 // In doubt, Redact replaces too much. A value in JSON ends as JSON does, and the value of a parameter ends at "&".
 // Any other value ends with its line. The HTTP-version at the end of a request-line stays visible. The octets
@@ -161,7 +163,7 @@ func (r *redactor) name() {
 		next += n
 		if s.next[o] != 0 {
 			s, after = &states[s.next[o]], next
-		} else if s == &states[0] || !invisible.has(o) {
+		} else if s == &states[0] || !filler.has(o) {
 			break
 		}
 	}
@@ -208,8 +210,9 @@ var hexValues = func() (t [256]byte) {
 // as in a list of names. One such as X-Auth-Token has a hyphen: without it, token is a word of a text.
 func (r *redactor) value(after int, k kind) {
 	sign, start := r.sign(after)
-	if start == after && !lineEnd.has(r.octet(after)) {
-		return // the beginning of another name
+	next := r.octet(after)
+	if start == after && !lineEnd.has(next) && (k == parameterKind || r.text != r.at || wordChar.has(next)) {
+		return // the beginning of another name, or a part of a path
 	}
 	if sign == 0 && r.line >= 0 {
 		r.part = namesPart(r.in[r.line:r.find(r.at, lineEnd)])
@@ -237,8 +240,8 @@ func (r *redactor) inFirstWord() bool {
 }
 
 // sign returns the colon or the equals sign that follows a name, and the offset of the value. For an
-// encoded one it returns '%'. White space, quotes and octets that no name has may precede it. If there is
-// no sign, sign is 0, and the first of those octets takes its place.
+// encoded one it returns '%'. White space and other signs may precede it. If there is no sign, sign is 0, and
+// white space, a quote or a delimiter takes its place.
 func (r *redactor) sign(after int) (sign byte, value int) {
 	value = after
 	for at := after; at < len(r.in); {
@@ -251,9 +254,9 @@ func (r *redactor) sign(after int) (sign byte, value int) {
 			return '%', at + n
 		case o == ':' || o == '=':
 			return o, at + n
-		case o != '\\' && !(quote | delimiter | invisible).has(o):
+		case !filler.has(o):
 			return 0, value
-		case at == after:
+		case at == after && (o == '\\' || (quote | delimiter | invisible).has(o)):
 			value += n
 		}
 		at += n

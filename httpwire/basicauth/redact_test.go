@@ -249,6 +249,16 @@ func TestRedact(t *testing.T) {
 			"Coo\x00kie: *\r\nCook\vie: *\r\nX-Api\u2011Key: *\r\nX: to%00ken=*\r\nto\x00"},
 		{"white space in the name, no colon", "GET / HTTP/1.0\r\nCook ie a=b\r\nX: a to ken\r\n",
 			"GET / HTTP/1.0\r\nCook ie ***\r\nX: a to ken\r\n"},
+		{"signs in the name", "GET / HTTP/1.0\r\nCoo/kie: a\r\nSet Cookie2: a\r\nSetCookie2 : a\r\nAuthori(zation: Digest a\r\n" +
+			"X-Api.Key: a\r\nX-Pass-word: a\r\nGET /?pass_word=a&api[key]=b&to\"ken=c HTTP/1.0\r\n",
+			"GET / HTTP/1.0\r\nCoo/kie: *\r\nSet Cookie2: *\r\nSetCookie2 : *\r\nAuthori(zation: Digest *\r\n" +
+				"X-Api.Key: *\r\nX-Pass-word: *\r\nGET /?pass_word=*&api[key]=*&to\"ken=* HTTP/1.0\r\n"},
+		{"signs after the name", "GET / HTTP/1.0\r\nCookie/: a\r\nCookie.: a\r\nCookie- : a\r\nX-Token?: a\r\nAuthorisation: a\r\n",
+			"GET / HTTP/1.0\r\nCookie/: *\r\nCookie.: *\r\nCookie- : *\r\nX-Token?: *\r\nAuthorisation: *\r\n"},
+		{"a sign for the colon", "GET / HTTP/1.0\r\nCookie/ a\r\nSet-Cookie2|a b\r\nAuthorization. Basic a\r\nX: y\r\n",
+			"GET / HTTP/1.0\r\nCookie* *\r\nSet-Cookie2** *\r\nAuthorization* ***** *\r\nX: y\r\n"},
+		{"other names, and words", "GET /to/ken/a?b=api HTTP/1.0\r\nVary: to, ken\r\nCookie-Policy: a\r\nno Cookie. b: c\r\nthe secret? No: it is known\r\n",
+			"GET /to/ken/a?b=api HTTP/1.0\r\nVary: to, ken\r\nCookie-Policy: a\r\nno Cookie. b: c\r\nthe secret? No: it is known\r\n"},
 		{"words in the line after a cookie", "Cookie: a\r\nX: no Cookie was sent\r\n",
 			"Cookie: *\r\nX: no Cookie was sent\r\n"},
 	} {
@@ -274,6 +284,7 @@ var secretPlaces = []string{
 	"{\"token\": \"%s\"}", "\r\nCookie\x00: %s", "\r\nCookie\xa0 %s", "?a=token%%3D%s",
 	"\r\nAuthorization: %%41 %s", "?user[password]=%s", "a%%5btoken%%5D%%5B%%5d=%s",
 	"?pass%%77ord=%s", "?api%%5Fkey%%3D%s", "\r\nX-Api-Key: %s", "\r\n 'Auth-Token : %s",
+	"\r\nCoo/kie: %s", "\r\n\r\nCookie/ %s", "\r\nSet Cookie2: %s", "\r\nAuthori?zation. : %s", "?pass_word=%s",
 	"password = %s", "\"token\" : [1, {\"a\": \"%s\"}]", "\"t\\u006fken\":\"%s\"",
 }
 
@@ -358,6 +369,7 @@ func TestRedactLinear(t *testing.T) {
 		"%74", "%74%6f%6b%65%6e", "%74oken=a ", "token:", "\ntoken:", "\ntoken: a", " token:", "'token  ", "'token:[",
 		"token =", "\"token\":{", "\"token\":[\"", "\"token\": ", "\\u0074oken", "form-data; token\r\n", "form-data token",
 		"token=a HTTP/1", "t ", "to  k", "token  ", "t\x00", "to\xff\xff", "-token,", "\"token\":\n", "\\\"token\\\":",
+		"to/", "t/////", "token/", "token////", "\nCookie/", "\nCookie/ a", "/token/=", "to/ken.", "c-o-o-k-i-e", "\nCookie.\n",
 	} {
 		for _, around := range [][2]string{{"", ""}, {"", "@"}, {"", "\r\n"}, {"GET /?a=b", tail + "/"},
 			{head, ""}, {head, "&"}, {head + "\"", tail + "/"}} {

@@ -45,7 +45,7 @@ var wholeHead = []httpwire.Rule{httpwire.RuleHostField, httpwire.RuleSingleton,
 func obey(b []byte, e *httpwire.SyntaxError, line string) (obeyed []byte, at int) {
 	start, end := lineAt(b, e.Offset)
 	put := []byte(line + "\r\n")
-	if e.Rule == httpwire.RuleObsFold {
+	if e.Rule == httpwire.RuleObsFold && !bytes.HasPrefix(bytes.TrimLeft(b[start:end], " \t"), []byte(line)) {
 		start, _ = lineAt(b, start-1)
 	}
 	name, _, isField := strings.Cut(line, ":")
@@ -117,7 +117,7 @@ func checkAdviceAs(t *testing.T, b []byte, response bool) bool {
 	if again == nil {
 		return true
 	}
-	if e.Rule < httpwire.RuleMajorVersion && again.Rule > httpwire.RuleTargetForm &&
+	if e.Rule.IsProduction() && again.Rule > httpwire.RuleTargetForm &&
 		again.Offset == at {
 		return true // this field beside others breaks a rule, and not an octet of the line
 	}
@@ -163,6 +163,61 @@ func TestAdviceOfRows(t *testing.T) {
 	for _, row := range mistakeRows {
 		checkAdvice(t, []byte(row.octets()))
 	}
+}
+
+// TestAdviceOfPairs follows the advice on two mistakes at once, each of which has a line to send. After at most two
+// different lines the message must be accepted.
+func TestAdviceOfPairs(t *testing.T) {
+	const line, host = "GET / HTTP/1.1\r\n", "Host: localhost\r\n"
+	var lines, fields []string // with one mistake
+	for _, octets := range inGallery(gallery.Bad) {
+		head, _, _ := strings.Cut(octets, "\r\n\r\n")
+		for i, l := range strings.SplitAfter(head, "\r\n") {
+			l = strings.TrimSuffix(l, "\r\n") + "\r\n"
+			switch {
+			case i == 0 && steps(t, l+host, 1) == 1:
+				lines = append(lines, l)
+			case i > 0 && steps(t, line+host+l, 1) == 1:
+				fields = append(fields, l)
+			}
+		}
+	}
+	pairs := 0
+	for i, field := range fields {
+		for _, l := range lines {
+			steps(t, l+host+field, 2)
+			pairs++
+		}
+		for _, other := range fields[:i] {
+			both := strings.ToLower(other + field) // repaired, two fields of one name break another rule
+			if !strings.Contains(both, "host") && strings.Count(both, "content-length") < 2 {
+				steps(t, line+host+other+field, 2)
+				pairs++
+			}
+		}
+	}
+	if pairs < 1700 {
+		t.Errorf("only %d pairs: %d request-lines, %d fields", pairs, len(lines), len(fields))
+	}
+}
+
+// steps follows the advice on a head until it is accepted, and returns how many steps that takes. With most 1 it
+// returns 0 if one step is not enough; otherwise that is an error, and so is the same advice again.
+func steps(t *testing.T, head string, most int) int {
+	b, said := []byte(head+"\r\n"), []string(nil)
+	for e := readAgain(b, false); e != nil; e = readAgain(b, false) {
+		advice := string(AppendError(nil, b, e))
+		line := suggestion([]byte(advice))
+		if line == "" || len(said) == most || slices.Contains(said, advice) {
+			if most > 1 {
+				t.Errorf("%q: after %q, the advice is\n%s", head, said, advice)
+			}
+			return 0
+		}
+		said = append(said, advice)
+		b, _ = obey(b, e, line)
+	}
+	return len(said)
 }
 
 func FuzzAdvice(f *testing.F) {

@@ -102,10 +102,36 @@ func isChunked(f *fault) bool {
 // isChunkLine reports whether the fault is in the line of a chunk, and not in a field of the trailer.
 func isChunkLine(f *fault) bool { return isChunked(f) && beginsChunk(f) }
 
+// followsWord reports whether the fault is at a method that follows another word.
+func followsWord(f *fault) bool {
+	words := strings.Fields(string(f.text()))
+	return hasWordBeforeMethod(words) && strings.HasPrefix(string(f.rest()), words[1])
+}
+
+// isIndentedField reports whether a line that begins with white space is a field: the name is known, or the line
+// cannot be the end of the value before it.
+func isIndentedField(f *fault) bool {
+	name := indentedName().FindSubmatch(f.text())
+	return f.rule == httpwire.RuleObsFold && name != nil && (knownName(string(name[1])) || !f.accepts(f.joined()))
+}
+
+var indentedName = lazy(`^[ \t]+([A-Za-z][A-Za-z0-9-]*):`)
+
 // isBareIPv6 reports whether the host is an IPv6 address that lacks only its brackets.
 func isBareIPv6(f *fault) bool {
+	return !bytes.ContainsAny(f.text(), "[]") && strings.Contains(f.repaired(), "[")
+}
+
+// lacksBracket reports whether the host is an IPv6 address that lacks only one of its brackets.
+func lacksBracket(f *fault) bool {
 	line := f.text()
-	return !bytes.Contains(line, []byte("[")) && strings.Contains(f.repaired(), "[")
+	return bytes.Count(line, []byte("[")) != bytes.Count(line, []byte("]")) && strings.Contains(f.repaired(), "[")
+}
+
+// isIPv6Target reports whether the request-target is an IPv6 address without brackets.
+func isIPv6Target(f *fault) bool {
+	words := strings.Fields(string(f.text()))
+	return len(words) > 1 && bracketed(words[1]) != words[1]
 }
 
 // hasFieldsInBody reports whether the body begins with fields of the request, one of them
@@ -121,7 +147,7 @@ func hasFieldsInBody(f *fault) bool {
 // parsed returns the version and the fields of the head that holds the fault.
 func (f *fault) parsed() (httpwire.Version, httpwire.Fields) {
 	if f.isResponse() {
-		resp := httpwire.Response{Fields: make(httpwire.Fields, 0, httpwire.MaxResponseFields)}
+		var resp httpwire.Response
 		httpwire.ConsumeResponseHead(f.head(), &resp)
 		return resp.Version, resp.Fields
 	}
@@ -141,10 +167,10 @@ func isRequest(f *fault) bool { return !f.isResponse() }
 func isResponse11(f *fault) bool { return f.isResponse() && isVersion11(f) }
 
 // lacksChunked reports whether the message is in HTTP/1.1 and its last transfer coding is not chunked. It
-// does not matter whether there is a Content-Length too.
+// does not matter whether there is a Content-Length too, or whether chunked has parameters.
 func lacksChunked(f *fault) bool {
 	version, fs := f.parsed()
-	return version.AtLeast(1, 1) && !httpwire.EqualFold(lastCoding(fs), "chunked")
+	return version.AtLeast(1, 1) && !lastIsChunked(fs)
 }
 
 // isSameLengthTwice reports whether each Content-Length so far says the same number.
@@ -165,8 +191,8 @@ func (f *fault) head() []byte {
 func sameLengths(f *fault) bool {
 	var members []string
 	_, fs := f.parsed()
-	for value := range fs.Values("Content-Length") {
-		for member := range strings.SplitSeq(string(value), ",") {
+	for field := range fs.Named("Content-Length") {
+		for member := range strings.SplitSeq(string(field.Value), ",") {
 			members = append(members, strings.Trim(member, " \t"))
 		}
 	}

@@ -84,7 +84,7 @@ func (n *annotator) whyIgnored() meaning {
 		return meaning{note: " if the request has If-None-Match."}
 	case n.is("If-Unmodified-Since") && has("If-Match"):
 		return meaning{note: " if the request has If-Match."}
-	case isDate && len(slices.Collect(r.Fields.Values(string(n.field)))) > 1:
+	case isDate && n.isRepeated(r.Fields):
 		return meaning{note: ", because it is sent more than once."}
 	case n.is("If-Range") && !has("Range"):
 		return meaning{note: ", because there is no Range."}
@@ -96,12 +96,24 @@ func (n *annotator) whyIgnored() meaning {
 	return meaning{}
 }
 
+// isRepeated reports whether the current field occurs more than once. It does not read on after the second
+// one, because a head can have thousands of fields with one name, and each of them is asked about.
+func (n *annotator) isRepeated(fs httpwire.Fields) bool {
+	times := 0
+	for range fs.Named(string(n.field)) {
+		if times++; times > 1 {
+			return true
+		}
+	}
+	return false
+}
+
 // valueNote says what a value means if the note of its field does not.
 func (n *annotator) valueNote(value []byte) string {
 	if n.unused.note != "" {
 		return ""
 	}
-	isList := len(slices.Collect(n.head.fields.Values(string(n.field)))) > 1
+	isList := n.isRepeated(n.head.fields)
 	for _, v := range values {
 		if !isList && v.response == n.response && n.is(v.field) && httpwire.EqualFold(value, v.value) {
 			return v.note
@@ -116,6 +128,8 @@ func (n *annotator) valueNote(value []byte) string {
 		return n.connectionNote(value)
 	case (n.is("Authorization") || n.is("Proxy-Authorization")) && httpwire.EqualFold(scheme, "Basic"):
 		return "On the wire, base64 hides nothing."
+	case n.is("Vary") && httpwire.Fields{}.Add([]byte("Vary"), value).Has("Vary", "*"):
+		return "Because of *, anything may decide, so a cache asks the server each time."
 	case n.is("Transfer-Encoding"):
 		return n.chunkedNote(value)
 	case n.is("Expect") && httpwire.EqualFold(value, "100-continue") && n.head.bodiless:

@@ -342,8 +342,9 @@ offset   len  octets                     rule           RFC section
                                          A chunk of 5 octets follows. The size
                                          is hexadecimal.
     76     4  ;a=b                       chunk-ext      9112 7.1.1
-                                         This extends the chunk. Recipients
-                                         ignore unknown extensions.
+                                         This says more about the chunk.
+                                         Recipients ignore extensions that they
+                                         do not know.
     80     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
     82     5  hello                      chunk-data     9112 7.1
                                          This is the whole chunk: 5 octets.

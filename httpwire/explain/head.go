@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"bytes"
 	"errors"
 	"strconv"
 
@@ -56,13 +57,13 @@ func (n *annotator) readHead(start int) {
 }
 
 func (n *annotator) readResponseHead(b []byte) {
-	resp := httpwire.Response{Fields: make(httpwire.Fields, 0, httpwire.MaxResponseFields)}
+	var resp httpwire.Response
 	if _, err := httpwire.ConsumeResponseHead(b, &resp); err != nil {
 		return
 	}
 	f, _ := resp.Framing(n.method)
 	n.head = head{complete: true, code: resp.Code, fields: resp.Fields, Framing: f,
-		why: Ending(f, &resp, n.method), given: f.Ending == httpwire.EndsAfterLength}
+		why: WhatFollows(f, &resp, n.method), given: f.Ending == httpwire.EndsAfterLength}
 	n.head.bodiless = n.head.hasNoBody() || n.head.given && f.Length == 0
 	if httpwire.Class(resp.Code) != 1 && !f.Ending.OtherProtocol() {
 		n.head.readConnection()
@@ -100,8 +101,8 @@ func (h *head) hasParts() bool {
 // hasNoBody reports whether no body can follow, whatever the fields say.
 func (h *head) hasNoBody() bool { return h.Ending < httpwire.EndsAfterLength }
 
-// Ending says in a clause what follows the head of a response to a request with the given method.
-func Ending(f httpwire.Framing, resp *httpwire.Response, method []byte) string {
+// WhatFollows says in a clause what follows the head of a response to a request with the given method.
+func WhatFollows(f httpwire.Framing, resp *httpwire.Response, method []byte) string {
 	switch f.Ending {
 	case httpwire.EndsInProtocol:
 		return "another protocol begins after the empty line (RFC 9110 section 7.8)"
@@ -137,11 +138,29 @@ func lastCoding(fs httpwire.Fields) (last []byte) {
 	return last
 }
 
+// lastIsChunked reports whether the last transfer coding is chunked, even with parameters.
+func lastIsChunked(fs httpwire.Fields) bool {
+	name, _, _ := bytes.Cut(lastCoding(fs), []byte(";"))
+	return httpwire.EqualFold(bytes.TrimRight(name, " \t"), "chunked")
+}
+
+// hasIllCoding reports whether the value of a Transfer-Encoding field is ill-formed.
+func hasIllCoding(fs httpwire.Fields) bool {
+	for f := range fs.Named("Transfer-Encoding") {
+		if httpwire.ValueFault("Transfer-Encoding", httpwire.AppendUnfolded(nil, f.Value)) >= 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // noLength says why no length ends the body.
 func noLength(version httpwire.Version, fs httpwire.Fields) string {
 	switch {
 	case fs.Get("Transfer-Encoding") != nil && !version.AtLeast(1, 1):
 		return "HTTP/1.0 has no Transfer-Encoding"
+	case hasIllCoding(fs):
+		return "the value of Transfer-Encoding is ill-formed"
 	case httpwire.EqualFold(lastCoding(fs), "chunked"): // in a request
 		return "Content-Length and Transfer-Encoding both give it"
 	case fs.Get("Transfer-Encoding") != nil:

@@ -216,6 +216,7 @@ var requestFields = []meaning{
 		`This page led to the request. The standard spells "referrer" with one r too few.`},
 	{"TE", "9110 10.1.4", "The client can decode these transfer codings. The word trailers is not one."},
 	{"User-Agent", "1945 10.15, 9110 10.1.5", "This is the name of the client program."},
+	{"Prefer", "7240 2", "The client would like such a response. The server may ignore this."},
 	{"Sec-WebSocket-Key", "6455 11.3.1", "The client sends a random value. Sec-WebSocket-Accept is made from it."},
 	{"Cookie", "6265 4.2", "The client sends back the cookies that this server has set."},
 	{"HTTP2-Settings", "7540 3.2.1",
@@ -277,6 +278,9 @@ var responseFields = []meaning{
 		"The server tells browsers to use only https from now on. Over http, they ignore this."},
 	{"Alt-Svc", "7838 3", "The same service is available at another address or by another protocol."},
 	{"Status", "3875 6.3.3", "A CGI program tells its server the status code. Clients use that of the status-line."},
+	{"Refresh", "HTML", "The browser should load this page again, or another one, after so many seconds."},
+	{"Server-Timing", "W3C", "The server says how long each step of its work took, in milliseconds."},
+	{"Permissions-Policy", "W3C", "The page may use these features of the browser."},
 	{"X-Powered-By", "custom", "The server uses this framework."},
 	{"X-Content-Type-Options", "Fetch",
 		"nosniff tells the browser to use Content-Type and not to guess."},
@@ -336,7 +340,7 @@ var bothFields = []meaning{
 }
 
 // trailerFields are the fields of the table whose definitions allow them in a trailer.
-var trailerFields = []string{"Accept-Ranges", "Authentication-Info", "ETag", "Proxy-Authentication-Info"}
+var trailerFields = []string{"Accept-Ranges", "Authentication-Info", "ETag", "Proxy-Authentication-Info", "Server-Timing"}
 
 // fieldMeaning looks up a field name, in any case. misplaced reports whether the field is defined for the other
 // kind of message only.
@@ -376,5 +380,5 @@ var values = [...]struct {
 	{true, "Strict-Transport-Security", "max-age=0", "With max-age=0, browsers may use http again."},
 	{false, "TE", "trailers", "The client reads fields that follow the last chunk."},
 	{true, "Alt-Svc", "clear", "The client should forget the other addresses of this service."},
-	{true, "Vary", "*", "Anything may decide, so a cache asks the server each time."},
+	{true, "Content-Encoding", "identity", "The body is not encoded. Senders should leave out this field then."},
 }

@@ -174,6 +174,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{has(`^CONNECT .*‸`), "something after host and port", onlyHostPort},
 		{has(`‸[^[:ascii:]]`), "an octet beyond ASCII in the request-target",
 			repair("percent-encode it", "GET /stra%C3%9Fe HTTP/1.0")},
+		{followsWord, "a word before the method", repair("begin the line with the method", getLine)},
 		{isLowerConnect, smallMethod, capitalConnect},
 		{has(` ‸["'<][^ ]*://`), "a URL in quotation marks or angle brackets", repair("leave them out", urlLine)},
 		{has(` ‸[^ ]*://`), "a URI whose scheme is not http",
@@ -181,6 +182,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{isHostPort, "host and port instead of a path", pathOnly},
 		{hasHostPort, "host and port before the path", pathOnly},
 		{isHost, "a host instead of a path", pathOnly},
+		{isIPv6Target, "a host instead of a path", pathOnly},
 		{has(` ‸`), "the path does not begin with \"/\"", slashFirst},
 		{nil, "an octet that a URI does not allow",
 			repair("percent-encode it", "GET /a%7Bb%7D HTTP/1.0")},
@@ -208,6 +210,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{has(`‸\\`), backslash, noBackslash},
 		{has(`‸@`), "a user name in the URL", noUser},
 		{isBareIPv6, bareIPv6, addBrackets},
+		{lacksBracket, "a bracket of the IPv6 address is missing", addBrackets},
 		{has(`//‸[/:? ]`), "the host of the URL is missing",
 			advise("write the host after the slashes, or write only the path", urlLine)},
 		{inBrackets, "the brackets do not hold an IP address",
@@ -225,10 +228,10 @@ var mistakes = map[httpwire.Rule][]mistake{
 			onlyHostPort.basedOn(basisConnectPort)},
 		{has(`^CONNECT .*‸[ \r\n]`), "the port is missing",
 			repair("write host and port", tunnelLine).basedOn(basisConnectPort)},
+		{isBareIPv6, bareIPv6, addBrackets},
 		{isConnect, "the port is not a number",
 			advise("write host and port, the port in digits", tunnelLine).basedOn(basisConnectPort)},
 		{has(`‸#`), fragment, noFragment},
-		{isBareIPv6, bareIPv6, addBrackets},
 		{nil, "the port is not a number", advise("write the port in digits", urlLine)},
 	},
 	httpwire.RuleHTTPVersion: {
@@ -316,6 +319,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 	},
 	httpwire.RuleObsFold: {
 		{isBlankLine, blankLine, nothingElse},
+		{isIndentedField, "white space before a field", repair("begin the line with the name of the field", fieldLine)},
 		{nil, "a folded line: it begins with white space", ruleHelpRepaired},
 	},
 	httpwire.RuleEndOfHead: {
@@ -374,6 +378,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{has(`‸[ \t]+[^ \t\r]`), "white space in the value of Host", hostAndPort},
 		{has(`‸[/?#]`), "a path in the value of Host", hostAndPort},
 		{isBareIPv6, bareIPv6, addBrackets},
+		{lacksBracket, "a bracket of the IPv6 address is missing", addBrackets},
 		{has(`^[^:]*:[ \t]*‸:`), "the host before the port is missing", anyHost},
 		{inBrackets, "the brackets do not hold an IP address", anyHost},
 		{has(`^[^:]*:.*:[^]]*‸`), "the port in Host is not a number",
@@ -542,6 +547,8 @@ func (m *mistake) helpFor(f *fault) string {
 		help = "the server should end each line with CR LF (0D 0A)"
 	case help == helpCRLF && f.isResponse():
 		help = "the server should end each line of the head with CR LF (0D 0A)"
+	case help == codingList.help && !f.isResponse():
+		help = httpwire.RuleTransferCoding.Help()
 	case help == "":
 		help, _, _ = strings.Cut(m.shownRule(f).Help(), exampleNext)
 	}

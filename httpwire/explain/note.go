@@ -140,7 +140,7 @@ var ruleNotes = map[httpwire.Rule]string{
 	httpwire.RuleColon:        "The colon ends the name. No space may stand before it.",
 	httpwire.RuleOWS:          "White space around a value is not part of the value.",
 	httpwire.RuleObsFold:      "The value continues on the next line. This is obsolete, and read as one space.",
-	httpwire.RuleChunkExt:     "This extends the chunk. Recipients ignore unknown extensions.",
+	httpwire.RuleChunkExt:     "This says more about the chunk. Recipients ignore extensions that they do not know.",
 	0:                         "The parser stopped before these octets. The error says why.",
 }
 

@@ -240,7 +240,7 @@ func TestHexOnPage(t *testing.T) {
 func TestLongPage(t *testing.T) {
 	times := 100 << 10
 	if testing.Short() {
-		times = 30 << 10
+		times = 10 << 10
 	}
 	for name, octets := range map[string]string{
 		"text":   "HTTP/1.0 200 OK\r\n\r\n" + strings.Repeat("word ", times),

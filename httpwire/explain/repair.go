@@ -64,17 +64,22 @@ func (f *fault) repaired() string {
 		text = repairedStatusLine(text)
 	case f.rule == httpwire.RuleHostField && text == "":
 		text = f.hostOfTarget()
-	case f.rule == httpwire.RuleObsFold:
-		before, _ := lineAt(f.b, f.start-1)
-		text = strings.TrimRight(string(withoutEnd(f.b[before:f.start])), " \t") + " " + strings.Trim(text, " \t")
-		text = strings.TrimRight(text, " ")
+	case f.rule == httpwire.RuleObsFold && !isIndentedField(f):
+		text = f.joined()
 	default:
-		text = repairedField(text)
+		text = repairedField(strings.TrimLeft(text, " \t"))
 	}
 	if !f.accepts(text) {
 		return ""
 	}
 	return text
+}
+
+// joined returns the line of the fault as the end of the line before it.
+func (f *fault) joined() string {
+	before, _ := lineAt(f.b, f.start-1)
+	first := strings.TrimRight(string(withoutEnd(f.b[before:f.start])), " \t")
+	return strings.TrimRight(first+" "+strings.Trim(retyped(string(f.text())), " \t"), " ")
 }
 
 // hostOfTarget returns the Host field that a target with a host needs (RFC 9112 section 3.2), or "".
@@ -123,7 +128,7 @@ var (
 	absoluteURI   = lazy(`^([A-Za-z][A-Za-z0-9+.-]+://?|(?i:https?)(?::|//))([^/?]*)(.*)$`)
 	hostPortPath  = lazy(`^(?:(?:[^]:/?[]*|\[[^/]*\]):[0-9]+|` + // or a host without a port
 		`(?i:www\.[^/?:]*|localhost|(?:[0-9]+\.){3}[0-9]+|\[[^/]*\]))((?:[/?].*)?)$`)
-	ipv6AndPort = lazy(`^([0-9A-Fa-f:]+)(:[0-9]{5})$`) // a group of an address has four digits at most
+	zone        = lazy(`(:[0-9A-Fa-f]*)%[^]:/]*`) // after an IPv6 address; it has a meaning on the sender's machine only
 	hostNoPort  = lazy(`^([^][:%]*|\[.*\]):?$`)
 	hostInValue = lazy(`^([^ \t]*?://)?([^/?#, \t]*@)?` + // up to the host
 		`(\[[^\]]*\]|[^/?#, \t:]*)((:[0-9]+).*|:?([/?#, \t].*)?$)`)
@@ -184,8 +189,15 @@ func repairedRequestLine(line string) string {
 }
 
 // beginWithMethod returns the words with a method at the start. It puts GET before a path or a URI, separates a
-// method from the path that follows it directly, and exchanges a path and the method after it.
+// method from the path that follows it directly, exchanges a path and the method after it, and leaves out a
+// word before the method and a mark after it.
 func beginWithMethod(words []string) []string {
+	if hasWordBeforeMethod(words) {
+		words = words[1:]
+	}
+	if method := strings.TrimRight(words[0], ":,"); isMethod(method) {
+		words[0] = method
+	}
 	if uri := absoluteURI().FindStringSubmatch(words[0]); uri != nil {
 		words[0] = "/" + strings.TrimPrefix(uri[3], "/")
 	}
@@ -198,6 +210,11 @@ func beginWithMethod(words []string) []string {
 		return append([]string{"GET"}, words...)
 	}
 	return words
+}
+
+// hasWordBeforeMethod reports whether a word such as curl or -X precedes the method.
+func hasWordBeforeMethod(words []string) bool {
+	return len(words) > 1 && words[0][0] != '/' && !isMethod(words[0]) && isMethod(words[1])
 }
 
 // isMethod reports whether a word is a known method.
@@ -235,6 +252,8 @@ func repairedTarget(method, target string) string {
 		}
 	} else if m := hostPortPath().FindStringSubmatch(target); m != nil {
 		path = m[1]
+	} else if bracketed(target) != target {
+		path = ""
 	}
 	return "/" + encoded(strings.TrimPrefix(path, "/"))
 }
@@ -255,18 +274,46 @@ func repairedHostPort(target string) string {
 	if i := strings.IndexAny(target, "/?"); i > 0 {
 		target = target[:i]
 	}
-	return hostNoPort().ReplaceAllString(target, "${1}:"+port)
+	if host, last := cutPort(withoutZone(target)); isIPv6(host) { // CONNECT needs a port
+		return "[" + host + "]" + last
+	}
+	return hostNoPort().ReplaceAllString(bracketed(target), "${1}:"+port)
 }
 
-// bracketed puts an IPv6 address into brackets.
+// bracketed puts an IPv6 address into brackets. ::1:80 is an address, but 80 is meant as the port.
 func bracketed(host string) string {
-	if parts := ipv6AndPort().FindStringSubmatch(host); parts != nil && bracketed(parts[1]) != parts[1] {
-		return bracketed(parts[1]) + parts[2]
-	}
-	if ip, _ := netip.ParseAddr(host); ip.Is6() {
-		return "[" + host + "]"
+	bare := withoutZone(host)
+	address, port := cutPort(bare)
+	switch {
+	case isIPv6(address) && (address == "::1" || !isIPv6(bare)):
+		return "[" + address + "]" + port
+	case isIPv6(bare):
+		return "[" + bare + "]"
 	}
 	return host
+}
+
+// withoutZone leaves out the zone of an IPv6 address, and a bracket that is alone.
+func withoutZone(host string) string {
+	host = zone().ReplaceAllString(host, "$1")
+	if strings.Contains(host, "[") != strings.Contains(host, "]") {
+		host = strings.NewReplacer("[", "", "]", "").Replace(host)
+	}
+	return host
+}
+
+// cutPort cuts the port, with its colon, off the end of a host.
+func cutPort(host string) (name, port string) {
+	i := strings.LastIndexByte(host, ':')
+	if i < 0 || strings.Trim(host[i+1:], "0123456789") != "" {
+		return host, ""
+	}
+	return host[:i], host[i:]
+}
+
+func isIPv6(host string) bool {
+	ip, _ := netip.ParseAddr(host)
+	return ip.Is6()
 }
 
 // slashes replaces each backslash by a slash. It removes a backslash before a slash, as JSON has it.

@@ -150,8 +150,8 @@ func (o *options) checkMistakes() error {
 			"that begins with https://")
 	case first == "" && !o.given["in"] && o.diffIsLine():
 		return usageError("-diff %s: this is what the second request has instead, and the first request is "+
-			"missing. To send one request to two servers write\n\n  %s %s\n",
-			o.diff, command, quoted(append(o.flagsWithDiff(), "-diff", "localhost:8080", o.diff)...))
+			"missing. To send one request to two servers write\n\n%s",
+			o.diff, commandWith(append(o.flagsWithDiff(), "-diff", "localhost:8080", o.diff)...))
 	case len(o.data) > 1 && o.data[0] == '@':
 		return usageError("-data gives the text itself. To send the octets of the file %s write\n\n"+
 			"  -body %s\n\nto send a text that begins with @, put it into a file", o.data[1:],
@@ -269,18 +269,36 @@ func dialAddress(flag, addr string) (string, error) {
 
 // instead returns an error that ends with a command to type: the flags that were given, and args.
 func (o *options) instead(args []string, format string, a ...any) error {
-	return usageError("%s\n\n  %s %s\n", fmt.Sprintf(format, a...), command, quoted(slices.Concat(o.before, args)...))
+	return usageError("%s\n\n%s", fmt.Sprintf(format, a...), commandWith(slices.Concat(o.before, args)...))
 }
 
-// plain matches an argument that has the same meaning in every shell, even without quotes.
-var plain = regexp.MustCompile(`^[A-Za-z0-9_./:=+%-]+$`)
+// commandWith returns a command to type, as lines of their own.
+func commandWith(args ...string) string { return commandFor(runtime.GOOS, args) }
+
+// commandFor returns the command for the shells of a system. On Windows these are cmd and PowerShell, and no form
+// of $ and ` is right in both.
+func commandFor(system string, args []string) string {
+	line := quotedFor(system, args)
+	if system == "windows" && strings.ContainsAny(line, "$`") {
+		line += "\n\nthis is for cmd; in PowerShell, write a backtick before each $ and each backtick"
+	}
+	return "  " + command + " " + line + "\n"
+}
+
+var (
+	// plain matches an argument that has the same meaning in every shell, even without quotes. zsh replaces = at
+	// the start, and PowerShell splits a flag before a period.
+	plain = regexp.MustCompile(`^(-[A-Za-z0-9=-]+|[A-Za-z0-9_./:+%][A-Za-z0-9_./:=+%-]*)$`)
+	// beforeQuote matches the backslashes that a program on Windows reads as half as many.
+	beforeQuote = regexp.MustCompile(`(\\+)"`)
+)
 
 // quoted joins arguments to a command for the shells of this system.
 func quoted(args ...string) string { return quotedFor(runtime.GOOS, args) }
 
-// quotedFor puts arguments into double quotes if they need quotes. In Unix shells some characters have a
-// meaning even there, so an argument with one of them is in single quotes. On Windows cmd does not know
-// single quotes, and PowerShell expands $ and ` in double quotes. No form of these two is right in both.
+// quotedFor puts arguments into double quotes if they need quotes. In bash and zsh some characters have a
+// meaning even there, so an argument with one of them is in single quotes, which cmd does not know. On Windows the
+// quotes are right for cmd, unless the name of a variable is between two percent signs.
 func quotedFor(system string, args []string) string {
 	line := make([]string, len(args))
 	for i, a := range args {
@@ -289,7 +307,10 @@ func quotedFor(system string, args []string) string {
 			line[i] = a
 		case system != "windows" && strings.ContainsAny(a, "\"$`\\!"):
 			line[i] = "'" + strings.ReplaceAll(a, "'", `'\''`) + "'"
+		case system != "windows":
+			line[i] = `"` + a + `"`
 		default:
+			a = strings.TrimSuffix(beforeQuote.ReplaceAllString(a+`"`, `$1$1"`), `"`)
 			line[i] = `"` + strings.ReplaceAll(a, `"`, `\"`) + `"`
 		}
 	}

@@ -72,13 +72,16 @@ func isTerminal(f *os.File) bool {
 // pipe that is not read takes longer.
 var stuckTime = time.Second
 
-// Main is Run in a process: Ctrl-C ends the exchange. A second one ends the process, even in a write.
+// Main is Run in a process: Ctrl-C ends the exchange, and after stuckTime the process, even in a write. A second
+// Ctrl-C ends the process at once.
 func Main(args []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	context.AfterFunc(ctx, func() {
 		stop()
 		time.AfterFunc(stuckTime, func() {
-			io.WriteString(os.Stderr, "\n* rawclient waits until its output is read. Ctrl-C ends it now\n")
+			time.AfterFunc(stuckTime, func() { os.Exit(exitBroken) }) // standard error may be that pipe, too
+			io.WriteString(os.Stderr, "\n* rawclient ends, although its output has not been read\n")
+			os.Exit(exitBroken)
 		})
 	})
 	return Run(ctx, args, Standard())

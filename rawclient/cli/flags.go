@@ -297,6 +297,7 @@ func parseFlags(args []string) (*options, error) {
 	// The first error is shown. A mistake often has others as its consequence, so its check comes first.
 	err := cmp.Or(
 		o.checkValues(fs),       // a flag without its value has taken the request-line as its value
+		o.checkConnector(fs),    // the flags after nc are those of nc
 		o.checkOrder(fs, ended), // a flag after the request-line is not set yet
 		o.checkMode(),           // -diff and -listen decide what the other flags mean
 		o.checkMistakes(),       // what was meant says more than that two flags do not go together

@@ -19,6 +19,7 @@ import (
 	"rawhttp/httpwire"
 	"rawhttp/httpwire/explain"
 	"rawhttp/httpwire/stream"
+	"rawhttp/rawclient/wireclient"
 )
 
 // A closing is how the scripted server ends a connection.
@@ -195,6 +196,7 @@ func (r result) check(t *testing.T, exit int, stderr ...string) {
 
 // The notice names -half if the request is not complete, and has not ended.
 func TestAdviseHalf(t *testing.T) {
+	t.Parallel()
 	addr := "localhost:" + listen(t, func(net.Conn) { <-t.Context().Done() })
 	for args, want := range map[string]string{
 		"POST / HTTP/1.0|Content-Length: 5":       "add -half to end the request, so that the server says what is missing",
@@ -750,4 +752,20 @@ func TestConnect(t *testing.T) {
 			runArgs(t, "-v", "-addr", port, get).check(t, 0, "connected to "+host)
 		}
 	})
+}
+
+func TestHasMore(t *testing.T) {
+	for octets, want := range map[string]bool{
+		"GET / HTTP/1.0\r\n\r\n":                             false,
+		"POST / HTTP/1.0\r\nContent-Length: 2\r\n\r\nabc":    true,
+		"HEAD  / HTTP/1.0\r\n\r\nabc":                        false,
+		"POST / HTTP/1.0\r\nContent-Length: x\r\n\r\nabc":    false,
+		"GET /\r\n\r\n":                                      false,
+		"POST / HTTP/1.0\r\nContent-Length: 2\r\n\r\nab\r\n": false,
+		"GET /\r\nHost: a\r\n\r\n":                           true,
+	} {
+		if got := hasMore(wireclient.ParseRequest([]byte(octets))); got != want {
+			t.Errorf("%q: %t", octets, got)
+		}
+	}
 }

@@ -346,6 +346,21 @@ func TestUsage(t *testing.T) {
 		{"a wrong value", "-timeout|abc|x", "-timeout abc: write it as 10s, 500ms or 2m"},
 		{"no flag", "---x", "bad flag syntax: ---x"},
 		{"curl itself", "curl|http://localhost:1/a", `rawclient http://localhost:1/a`},
+		{"curl, a URL and the version", "curl|http://localhost:1/a HTTP/1.0", command + " http://localhost:1/a\n"},
+		{"a URL and the version twice", "http://localhost:1/a HTTP/1.0|HTTP/1.0", "without the version: http://localhost:1/a\n"},
+		{"HTTPie and TLS", "https|localhost:1/a", command + " https://localhost:1/a"},
+		{"PowerShell", "iwr|http://localhost:1/a", command + " http://localhost:1/a"},
+		{"rawclient twice", "rawclient|http://localhost:1/a", command + " http://localhost:1/a"},
+		{"nc itself", "-v|nc|localhost|8080", "rawclient itself connects to the server. Leave out nc, and write the " +
+			"address and the request: " + command + ` -v -addr localhost:8080 "GET / HTTP/1.0" "Host: localhost:8080"`},
+		{"nc and its flags", "nc|-C|-w|5|myhost|80", command + ` -addr myhost:80 "GET / HTTP/1.0" "Host: myhost:80"`},
+		{"nc as the server", "nc|-lk|8080", "-listen makes rawclient the server"},
+		{"telnet", "telnet.exe|example.org|80", command + ` -addr example.org:80 "GET / HTTP/1.0"`},
+		{"telnet alone", "telnet", command + ` -addr localhost:12345 "GET / HTTP/1.0"`},
+		{"openssl", "openssl|s_client|-connect|example.org:443|-quiet",
+			command + ` -tls -addr example.org:443 "GET / HTTP/1.0" "Host: example.org:443"`},
+		{"gnutls-cli", "gnutls-cli|example.org", command + ` -tls -addr example.org:443 "GET / HTTP/1.0" "Host: example.org"`},
+		{"telnet with a wrong port", "telnet|localhost:99999", "is not a port"},
 		{"curl -vv", "-vv|http://localhost/", "-v shows request and response"},
 		{"-host", "-host|localhost|" + get, "-addr says where to connect"},
 		{"curl -XPOST", "-XPOST|http://localhost/", "the method is the first word"},
@@ -547,6 +562,12 @@ func TestQuoted(t *testing.T) {
 		"!!":               {"'!!'", `"!!"`},
 		`C:\new`:           {`'C:\new'`, `"C:\new"`},
 		"~":                {`"~"`, `"~"`},
+		"=ls":              {`"=ls"`, `"=ls"`}, // zsh
+		"a=b":              {"a=b", "a=b"},
+		"-explain=html":    {"-explain=html", "-explain=html"},
+		"-timeout=1.5s":    {`"-timeout=1.5s"`, `"-timeout=1.5s"`}, // PowerShell
+		`C:\my dir\`:       {`'C:\my dir\'`, `"C:\my dir\\"`},
+		`a\" \b`:           {`'a\" \b'`, `"a\\\" \b"`},
 	} {
 		if got := [2]string{quotedFor("linux", []string{arg}), quotedFor("windows", []string{arg})}; got != want {
 			t.Errorf("%s: %s, want %s", arg, got, want)
@@ -559,10 +580,22 @@ func TestQuoted(t *testing.T) {
 	}
 }
 
+// On Windows a command says what to change for PowerShell, if its form for cmd means something else there.
+func TestCommandFor(t *testing.T) {
+	for arg, want := range map[string]bool{"a b": false, "a%20b": false, "a$b": true, "a`b": true} {
+		if got := commandFor("windows", []string{arg}); strings.Contains(got, "PowerShell") != want {
+			t.Errorf("%s: %s", arg, got)
+		}
+		if got := commandFor("linux", []string{arg}); strings.Contains(got, "PowerShell") {
+			t.Errorf("%s: %s", arg, got)
+		}
+	}
+}
+
 // A request-line without quotes is no URL, even if its target begins like one or is missing.
 func TestNoServer(t *testing.T) {
 	for _, args := range []string{"GET|//a.example/b|HTTP/1.0", "CONNECT|localhost:1|HTTP/1.0", "GET|HTTP/1.0",
-		"HTTP/1.0|200|OK", "HTTP/1.0 200 OK", "localhost/ HTTP/1.0", "nc|localhost|1",
+		"HTTP/1.0|200|OK", "HTTP/1.0 200 OK", "localhost/ HTTP/1.0",
 		"GET|index.html|HTTP/1.0", "robots.TXT", "GET|photo.jpeg", get + "|http://a.example/", "-data|x|testdata/time.txt"} {
 		if _, err := parseFlags(strings.Split(args, "|")); err != nil {
 			t.Errorf("%s: %v", args, err)

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"flag"
 	"regexp"
 	"slices"
 	"strings"
@@ -23,9 +24,15 @@ var (
 	fileName  = regexp.MustCompile(`(?i)^[^:/?#]+\.(html?|txt|json|xml|css|js|php|png|jpe?g|gif|ico|svg|http)$`)
 	hostAlone = regexp.MustCompile(`//(\[[^]]+\]|[^/:?#]+)$`) // at the end of a URL
 	// getOrProgram matches GET, and the programs that send it to a URL.
-	getOrProgram = regexp.MustCompile(`(?i)^(get|(curl|wget|http)(\.exe)?)$`)
-	letters      = regexp.MustCompile("^[A-Za-z]+$")
-	capitals     = regexp.MustCompile("^[A-Z]+$") // as a method has
+	getOrProgram = regexp.MustCompile(`(?i)^(get|(curl|wget|https?|xhs?|rawclient)(\.exe)?|iwr|irm|` +
+		`invoke-(webrequest|restmethod))$`)
+	// connector matches the programs that only connect to a server.
+	connector = regexp.MustCompile(`(?i)^(nc|ncat|netcat|telnet|openssl|gnutls-cli)(\.exe)?$`)
+	// withTLS matches the programs of both kinds that use TLS.
+	withTLS  = regexp.MustCompile(`(?i)^(https|xhs|openssl|gnutls-cli)(\.exe)?$`)
+	hostName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.-]*$`)
+	letters  = regexp.MustCompile("^[A-Za-z]+$")
+	capitals = regexp.MustCompile("^[A-Z]+$") // as a method has
 )
 
 // An otherForm is a command line that names a server, in a form that people know from other programs:
@@ -51,7 +58,7 @@ func (o *options) otherForm() (form otherForm) {
 	case looksLikeURL(lines[0]):
 		form.url, form.rest = lines[0], lines[1:]
 	case namesServer(lines[0]):
-		form.url, form.rest = o.withScheme(lines)
+		form.url, form.rest = withScheme(lines, o.tls || withTLS.MatchString(form.word))
 	}
 	form.fields = slices.DeleteFunc(slices.Clone(form.rest), isVersion)
 	return form
@@ -91,21 +98,50 @@ func (o *options) checkTarget() error {
 	case isURL && looksLikeURL(next):
 		args := slices.Concat(o.flagsWithDiff(), []string{"-diff", next, form.url}, form.rest[1:])
 		return usageError("here are two URLs, but the client sends one request at a time. Run it for each "+
-			"of them, or compare the responses:\n\n  %s %s\n", command, quoted(args...))
+			"of them, or compare the responses:\n\n%s", commandWith(args...))
 	case isURL && isVersion(next):
 		_, err := parseURL(form.url + " " + next)
 		return err
 	case getOrProgram.MatchString(form.word) && withLine(form.rest) == nil:
-		return o.instead(append([]string{form.url}, form.fields...), "write the URL alone; the client adds GET:")
+		url := version.ReplaceAllString(form.url, "")
+		return o.instead(append([]string{url}, form.fields...), "write the URL alone; the client adds GET:")
 	case form.word != "", withLine(form.rest) != nil:
 		return o.adviseOnAddr(form)
 	case !isURL:
 		return usageError("%q names a server, but is neither a URL nor a request-line. A URL begins with "+
-			"http://\n\n  %s %s\n\nto send this text as a request-line, add  -addr %s", o.lines[0], command,
-			quoted(slices.Concat(o.before, []string{form.url}, form.fields)...), defaultAddr)
+			"http://\n\n%s\nto send this text as a request-line, add  -addr %s", o.lines[0],
+			commandWith(slices.Concat(o.before, []string{form.url}, form.fields)...), defaultAddr)
 	}
 	_, err := o.location()
 	return err
+}
+
+// checkConnector refuses nc, telnet and similar programs as the request-line, and their flags after it.
+func (o *options) checkConnector(fs *flag.FlagSet) error {
+	switch {
+	case len(o.lines) == 0, !connector.MatchString(o.lines[0]), o.given["addr"], o.given["listen"]:
+		return nil
+	case slices.ContainsFunc(o.lines, func(arg string) bool { return strings.HasPrefix(arg, "-l") }):
+		return unknownFlag(fs, "l")
+	}
+	u, err := parseURL(o.serverOf(o.lines[0], o.lines[1:]))
+	if err != nil {
+		return err
+	}
+	return o.instead(append(u.where(o), u.lines("GET", nil)...),
+		"rawclient itself connects to the server. Leave out %s, and write the address and the request:", o.lines[0])
+}
+
+// serverOf returns a URL for the server in the arguments of a program such as nc, or for the default server.
+func (o *options) serverOf(program string, args []string) (url string) {
+	for i, arg := range args {
+		hasPort := i+1 < len(args) && commandline.IsPort(args[i+1])
+		if namesServer(arg) || hostName.MatchString(arg) && hasPort {
+			url, _ = withScheme(args[i:], o.tls || withTLS.MatchString(program))
+			return url
+		}
+	}
+	return "http://" + defaultAddr
 }
 
 // isVersion reports whether an argument is an HTTP-version.
@@ -120,9 +156,9 @@ func namesServer(arg string) bool {
 
 // withScheme returns a URL for the server that the first argument names, and the arguments after it. nc and
 // telnet take the port of the server as the next argument.
-func (o *options) withScheme(lines []string) (url string, rest []string) {
+func withScheme(lines []string, tls bool) (url string, rest []string) {
 	scheme := "http${2}://"
-	if o.tls {
+	if tls {
 		scheme = "https://"
 	}
 	url, rest = misspelled.ReplaceAllString(lines[0], scheme), lines[1:]

@@ -55,6 +55,7 @@ func TestTrickleRefused(t *testing.T) {
 
 // A response before the end of the request leaves a connection on which no other request can follow.
 func TestTrickleRepeat(t *testing.T) {
+	t.Parallel()
 	port := listen(t, func(conn net.Conn) {
 		conn.Read(make([]byte, 1))
 		io.WriteString(conn, kept)

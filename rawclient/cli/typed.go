@@ -27,7 +27,7 @@ func (c *console) typed(ctx context.Context) (*wireclient.Request, error) {
 		return nil, usageError("nothing was typed")
 	case !c.opt.given["addr"] && looksLikeURL(string(line)):
 		return nil, usageError("what you type here is sent to %s, but a URL names its own server. "+
-			"Give it to the command:\n\n  %s %s\n", c.opt.addr, command, quoted(string(line)))
+			"Give it to the command:\n\n%s", c.opt.addr, commandWith(string(line)))
 	case err == nil && len(line) == 0:
 		c.say("an empty line is sent first; the request-line follows it")
 	}

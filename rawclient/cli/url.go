@@ -27,7 +27,7 @@ var scheme = regexp.MustCompile(`^[ \t]*[A-Za-z][A-Za-z0-9+.-]*://`)
 func looksLikeURL(s string) bool { return scheme.MatchString(s) }
 
 var (
-	version = regexp.MustCompile(`(?i)[ \t]+HTTP/[0-9.]+$`)
+	version = regexp.MustCompile(`(?i)([ \t]+HTTP/[0-9.]+)+$`)
 	// escapeOrOther matches an escape, or a character that a path or query must not have.
 	escapeOrOther = regexp.MustCompile(`%[0-9A-Fa-f]{2}|[^A-Za-z0-9._~!$&'()*+,;=:@/?-]`)
 )

@@ -57,7 +57,11 @@ func (b *Book) post(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 	if !ok {
 		return
 	}
-	for {
+	if condition.Any(req.Fields) {
+		defer b.store.lockList()()
+	}
+	const tries = 20 // of a store that other servers change too
+	for range tries {
 		version, ok := b.checkList(req, resp)
 		if !ok {
 			return
@@ -78,6 +82,7 @@ func (b *Book) post(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 		}
 		return
 	}
+	rest.Refuse(resp, 503, "The list changes all the time, and nothing was changed by this request. Send it again.")
 }
 
 // headOfPost checks the Content-Type and the preconditions before the body arrives.

@@ -46,7 +46,7 @@ func (o *Options) Flags(fs *flag.FlagSet) {
 		"a power cut does not lose them; a new file begins with two addresses")
 	fs.BoolVar(&o.Book.Empty, "empty", false, "start a new book without the two addresses that it has otherwise")
 	fs.IntVar(&o.Book.Max, "max", addressbook.DefaultMax, "the largest `number` of addresses, "+
-		"of at most 12 KiB of memory each")
+		"of at most 12 KiB of memory each; after that, the response to a new address is 507")
 	fs.Func("etcd", "keep the addresses in the etcd cluster at `host:port,...`, which other servers "+
 		"can share; without -book or -etcd they are in memory", func(s string) error {
 		o.Book.Etcd = strings.Split(s, ",")

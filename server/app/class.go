@@ -236,7 +236,7 @@ func (c *class) servePage(_ int64, _ *httpwire.Request, resp *httpwire.Response)
 	}
 	slices.SortFunc(data.Rows[1:], func(a, b row) int { return strings.Compare(a.Name, b.Name) })
 	page := rest.HTMLForm("The class", rest.Execute(classContent, data))
-	resp.Fields = resp.Fields.Add([]byte("Cache-Control"), []byte("no-store"))
+	rest.NoStore(resp)
 	rest.Respond(resp, 200, page.Type, page.Octets)
 }
 

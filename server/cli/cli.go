@@ -2,6 +2,8 @@
 // and the signals around package app.
 //
 //	cli.go      the command line, and what is served
+//	listen.go   the listeners, and advice about their addresses
+//	limits.go   the flags for the limits, and their errors
 //	usage.go    help, and errors in the command line
 //	signals.go  stopping, and reading the list of users again
 //	log.go      the log
@@ -56,7 +58,7 @@ func (c *config) flags(fs *flag.FlagSet) {
 		"exit; the name may follow -hash")
 	c.app.Flags(fs)
 	c.limits = httpd.DefaultLimits
-	c.limits.Flags(fs)
+	limitFlags(fs, &c.limits)
 }
 
 // command is how to run the server, in every text that says what to type.
@@ -82,7 +84,7 @@ func Main() {
 	screen := eventlog.NewBuffer(os.Stdout, nil)
 	log, buffer, err := newLog(os.Stderr, c.logFormat, c.verbose)
 	failIf(2, err)
-	listeners, err := httpd.Listen(c.addr)
+	listeners, err := listen(c.addr)
 	failIf(1, err)
 	if !isLoopback(listeners[0]) && !c.lan {
 		fail(2, reachable(c.addr))
@@ -118,7 +120,7 @@ func (c *config) check(args []string) error {
 	if c.app.Book.Max < 1 { // app.New would take 0 for the default
 		return fmt.Errorf("-max %d: write a number of 1 or more", c.app.Book.Max)
 	}
-	return c.limits.Check()
+	return checkLimits(&c.limits)
 }
 
 // notFlag returns the error for an argument that is not a flag. It may be an address, the value of a
@@ -154,7 +156,7 @@ func (c *config) newServer(url string) (*httpd.Server, *app.Service, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("-hosts: %w", err)
 	}
-	server := &httpd.Server{Limits: c.limits, Hosts: hosts, Name: httpd.Product, NoSimple: !c.http09}
+	server := &httpd.Server{Limits: c.limits, Hosts: hosts, AddHost: "-hosts", Name: httpd.Product, NoSimple: !c.http09}
 	service, err := app.New(c.app, server)
 	server.Handler = service
 	return server, service, err

@@ -55,7 +55,7 @@ func flagError(fs *flag.FlagSet, err error) string {
 // usage returns the help. It is made from the flags: first what the server does, then its limits.
 func usage(fs *flag.FlagSet) string {
 	limits := flag.NewFlagSet("", flag.ContinueOnError)
-	new(httpd.Limits).Flags(limits)
+	limitFlags(limits, new(httpd.Limits))
 	var general, limit strings.Builder
 	fs.VisitAll(func(f *flag.Flag) {
 		if limits.Lookup(f.Name) != nil {

@@ -52,7 +52,7 @@ func TestUsage(t *testing.T) {
 		"one after the other")
 	fs.Bool("v", false, "say more")
 	limits := httpd.DefaultLimits
-	limits.Flags(fs)
+	limitFlags(fs, &limits)
 	page := usage(fs)
 	general, limit, _ := strings.Cut(page, "Limits")
 	for name, group := range map[string]string{"addr host:port": general, "v": general,

@@ -15,9 +15,8 @@ import (
 )
 
 // A state says what a connection does. A connection has one state at a time, and only the goroutine
-// of the connection changes it. The package comment has a drawing. The order matters: deadline.go compares
-// states with idle and sending.
-type state = int32
+// of the connection changes it. The package comment has a drawing.
+type state int32
 
 const (
 	handling state = iota // the server works: it reads what has come, or runs the handler
@@ -29,6 +28,18 @@ const (
 	closing               // has sent its last response and waits for the client's close
 )
 
+// beforeRequest reports whether the connection waits for the first octet of a request.
+func (s state) beforeRequest() bool { return s == fresh || s == idle }
+
+// inRequest reports whether the connection waits for the rest of a request.
+func (s state) inRequest() bool { return s == inHead || s == inBody }
+
+// An atomicState is a state that other goroutines may load.
+type atomicState struct{ value atomic.Int32 }
+
+func (a *atomicState) Load() state   { return state(a.value.Load()) }
+func (a *atomicState) Store(s state) { a.value.Store(int32(s)) }
+
 // A conn is one connection. While it is idle it has little more than its goroutine: the storage for
 // a request is borrowed when octets have come.
 type conn struct {
@@ -37,16 +48,19 @@ type conn struct {
 	*requestState
 
 	// What other goroutines need to know, and what they tell this one (deadline.go).
-	state     atomic.Int32 // a state
-	since     atomic.Int64 // when the client began to keep the server waiting, in Unix nanoseconds
-	streaming atomic.Bool  // only a Stream is being sent, and the server may cut it off when it stops
-	recheck   atomic.Bool  // the deadline has to be computed again
-	evicted   atomic.Bool  // the connection has to end, because another one needs its place
-	refused   bool         // it has no place, and gets a 503
+	state        atomicState
+	waitFromNano atomic.Int64 // waitFrom in Unix nanoseconds, for evict; enter stores it
+	streaming    atomic.Bool  // only a Stream is being sent, and the server may cut it off when it stops
+	recheck      atomic.Bool  // the deadline has to be computed again
+	evicted      atomic.Bool  // the connection has to end, because another one needs its place
+	refused      bool         // it has no place, and gets a 503
 
 	now     time.Time // when the clock was read last: after each read, handler and write
 	arrived time.Time // when octets came last
-	waiting time.Time // since when the client keeps the server waiting; see waitingSince
+
+	// The client has kept the server waiting since waitFrom. This time moves forward when octets of a body come,
+	// and when the client takes octets of a response (waitingSince).
+	waitFrom time.Time
 
 	readDeadline  int64     // of nc, as a Unix second
 	writeDeadline time.Time // of nc
@@ -54,7 +68,7 @@ type conn struct {
 	served      bool   // a request of this connection has had its response
 	unreadInput bool   // octets may come that belong to no request
 	broken      bool   // nothing more can be sent
-	full        bool   // the last read filled its buffer, so more octets have probably arrived
+	filled      bool   // the last read filled its buffer, so more octets have probably arrived
 	peerAddr    string // the client's address, once it was needed
 	watch       Watch  // of the Watcher
 
@@ -73,20 +87,19 @@ type requestState struct {
 	req  httpwire.Request
 	resp httpwire.Response
 
-	id       uint64    // of the request
-	began    time.Time // when its first octet had come
-	before   int64     // octets of the connection that precede the request
-	length   int64     // octets of the request
-	reading  state     // the state in which Read waits: idle, inHead or inBody
-	bodyFrom time.Time // since when the client has been able to send the body
-	bodyAt   int64     // octets of the connection that precede the body
-	noticeAt time.Time // when to log what the server waits for; zero if there is no log, or if that was done
+	id           uint64    // of the request
+	beganAt      time.Time // when its first octet had come
+	requestStart int64     // octets of the connection that precede the request
+	length       int64     // octets of the request
+	reading      state     // the state in which Read waits: idle, inHead or inBody
+	bodyFrom     time.Time // when the client could begin to send the body; unlike waitFrom, it does not move when octets come
+	bodyStart    int64     // octets of the connection that precede the body
+	noticeAt     time.Time // when to log what the server waits for; zero if there is no log, or if that was done
 
-	unsent int    // responses that were not sent yet
-	last   bool   // the connection has to end, and its last response says why
-	left   int64  // octets of the body that write did not get yet; less than 0 after an error
-	sends  bool   // write may send, and does not only collect
-	logged logged // the line of the log
+	unsent int        // responses that were not sent yet
+	forced bool       // the connection has to end, and its last response says why
+	body   bodyWriter // takes the body of the response
+	logged logged     // the line of the log
 }
 
 func newConn(s *Server, nc net.Conn) *conn { return &conn{srv: s, nc: nc, watch: unwatched{}} }
@@ -100,7 +113,7 @@ func (c *conn) borrow() {
 		r.in.MaxLine, r.in.MaxHead = c.srv.Limits.Line, c.srv.Limits.Head
 	}
 	r.in.Reset(c)
-	r.out, r.unsent, r.before, r.length = r.out[:0], 0, 0, 0
+	r.out, r.unsent, r.requestStart, r.length = r.out[:0], 0, 0, 0
 	c.requestState = r
 }
 
@@ -136,8 +149,8 @@ func (c *conn) awaitRequest() bool {
 		}
 		return false
 	}
-	c.began = c.arrived
-	c.before = c.consumed()
+	c.beganAt = c.arrived
+	c.requestStart = c.in.Consumed()
 	return true
 }
 
@@ -145,7 +158,7 @@ func (c *conn) awaitRequest() bool {
 // storage, because the next request often comes soon. After that, and before the first request, it
 // waits without storage, and the octets go to a small buffer.
 func (c *conn) awaitOctets() error {
-	c.waiting = c.now
+	c.waitFrom = c.now
 	if c.requestState != nil {
 		c.reading = idle
 		err := c.in.Fill() // sends the responses that are ready first
@@ -171,20 +184,17 @@ func (c *conn) awaitOctets() error {
 	}
 }
 
-// consumed returns how many octets of the connection were read as parts of requests.
-func (c *conn) consumed() int64 { return c.in.Count() - int64(len(c.in.Buffered())) }
-
 // exchange reads one request, sends the response, and reports whether another request may follow.
 func (c *conn) exchange() bool {
 	c.id = c.srv.requests.Add(1)
 	c.reading = inHead
 	c.startWaiting()
-	err := c.read()
-	if err != nil && err != errDecided {
+	decided, err := c.read()
+	if err != nil {
 		return c.refuseRequest(err)
 	}
-	c.length = c.consumed() - c.before
-	ok := err == nil && c.handle()
+	c.length = c.in.Consumed() - c.requestStart
+	ok := !decided && c.handle()
 	c.served = true
 	keepAlive := c.req.KeepAlive()
 	goesOn := c.respond(ok && keepAlive)
@@ -194,64 +204,67 @@ func (c *conn) exchange() bool {
 	return goesOn
 }
 
-// read reads a request and makes all checks that need no handler.
-func (c *conn) read() error {
+// read reads a request and makes all checks that need no handler. It reports whether the head alone has decided the
+// response: then the response is made, and the body is not read.
+func (c *conn) read() (decided bool, err error) {
 	c.req.Body = nil
 	if err := c.in.RequestHead(&c.req, !c.srv.NoSimple); err != nil {
-		return err
+		return false, err
 	}
 	if err := c.req.Check(); err != nil {
-		return err
+		return false, err
 	}
 	if fault := c.misdirected(); fault != nil {
-		return fault
+		return false, fault
 	}
 	if h, ok := c.srv.Handler.(MethodHandler); ok && !h.Knows(&c.req) {
-		return &httpwire.SyntaxError{Offset: c.req.Offset, Octet: c.req.Method[0],
-			Rule: httpwire.RuleKnownMethod}
+		return false, c.req.MethodFault(httpwire.RuleKnownMethod)
 	}
 	length, err := c.req.BodyLength()
 	if err != nil || length == 0 {
-		return err
+		return false, err
 	}
 	c.unreadInput = true // some clients send CR LF after a body
 	return c.readBody(length)
 }
 
-// readBody reads the body. If the client waits for 100 (Continue), readBody sends that first. If the
-// head alone decides the response, it returns errDecided instead (RFC 9110 section 10.1.1).
-func (c *conn) readBody(length int64) error {
+// readBody reads the body. If the client waits for 100 (Continue), readBody sends that first, unless the head alone
+// decides the response (RFC 9110 section 10.1.1).
+func (c *conn) readBody(length int64) (decided bool, err error) {
 	if length > c.srv.Limits.Body {
-		return c.req.Fields.Find("Content-Length").Fault(httpwire.RuleBodyLimit)
+		return false, c.req.Fields.Find("Content-Length").Fault(httpwire.RuleBodyLimit)
 	}
 	if c.req.Version.AtLeast(1, 1) {
 		expected, err := expectsContinue(c.req.Fields)
 		if err != nil {
-			return err
+			return false, err
 		}
 		if expected && len(c.in.Buffered()) == 0 {
 			if c.decide() {
-				return errDecided
+				return true, nil
 			}
-			c.out = append(c.out, "HTTP/1.1 100 Continue\r\n\r\n"...)
+			c.out, err = httpwire.AppendResponseHead(c.out, &interim, nil)
+			if err != nil {
+				return false, err
+			}
 		}
 	}
-	c.reading, c.bodyAt = inBody, c.consumed()
+	c.reading, c.bodyStart = inBody, c.in.Consumed()
 	c.startWaiting()
-	body, err := c.in.Body(length)
-	c.req.Body = body
-	return err
+	c.req.Body, err = c.in.Body(length)
+	return false, err
 }
 
-// expectsContinue reports whether the client expects 100 (Continue). Any other expectation is an
-// error, even in a second field.
+// interim is the response that makes a client send the body.
+var interim = httpwire.Response{
+	StatusLine: httpwire.StatusLine{Code: 100, Reason: []byte(httpwire.ReasonPhrase(100))}}
+
+// expectsContinue reports whether the client expects 100 (Continue). Any other expectation is an error, also if
+// the client expects 100 as well.
 func expectsContinue(fs httpwire.Fields) (expected bool, err error) {
-	for i := range fs {
-		if !httpwire.EqualFold(fs[i].Name, "Expect") {
-			continue
-		}
-		if !httpwire.EqualFold(fs[i].Value, "100-continue") {
-			return false, fs[i].Fault(httpwire.RuleExpect)
+	for f, expectation := range fs.Members("Expect") {
+		if !httpwire.EqualFold(expectation, "100-continue") {
+			return false, f.Fault(httpwire.RuleExpect)
 		}
 		expected = true
 	}
@@ -266,9 +279,6 @@ func (c *conn) handle() (ok bool) {
 	c.srv.Handler.Handle(&c.req, &c.resp)
 	return true
 }
-
-// errDecided means that the response is made and the body is not read.
-var errDecided = errors.New("the head decides")
 
 // decide lets a HeadHandler make the response before the body comes, and reports whether it did. If it
 // panics, the response is a 500.
@@ -289,7 +299,7 @@ func (c *conn) decide() (final bool) {
 // recoverHandler is deferred around calls of the handler. A handler that did not return has panicked, or
 // has called runtime.Goexit.
 func (c *conn) recoverHandler(returned *bool) {
-	if stream := c.stream(); stream != nil && !*returned {
+	if stream, ok := c.resp.Parts.(Stream); ok && !*returned {
 		defer stream.Close()
 	}
 	if v := recover(); v != nil {
@@ -338,11 +348,11 @@ func (c *conn) close() {
 // end, drain does not stop at the end of the grace, so that this response arrives; endAll ends it. A read can end
 // early, because wake sets a deadline in the past.
 func (c *conn) drain() {
-	c.waiting = time.Now()
-	end, left := c.waiting.Add(c.srv.Limits.DrainTime), c.srv.Limits.Drain
+	c.waitFrom = time.Now()
+	end, left := c.waitFrom.Add(c.srv.Limits.DrainTime), c.srv.Limits.Drain
 	for {
 		c.nc.SetReadDeadline(end) // before enter, because evict sets another one from then on
-		if err := c.enter(closing); err == errEvicted || err != nil && !c.last {
+		if err := c.enter(closing); err == errEvicted || err != nil && !c.forced {
 			return
 		}
 		n, err := io.CopyN(io.Discard, c.nc, left)
@@ -362,7 +372,7 @@ func (c *conn) serveRefusal() {
 	c.now = time.Now()
 	defer c.close()
 	c.unreadInput = true
-	c.began = c.now
+	c.beganAt = c.now
 	c.id = c.srv.requests.Add(1)
 	c.req = httpwire.Request{Fields: c.req.Fields[:0]}
 	c.makeRefusal(503, "All connections of the server are taken. Try again in a second.\n")

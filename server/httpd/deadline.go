@@ -43,6 +43,11 @@ const (
 	// that long, or have ended, because the server keeps none alive for two seconds (refusedLately).
 	leastWait = time.Second
 
+	// leastSilence is the same for a connection on which nothing has come, if the system has no descriptor
+	// for a new one. The clients that wait for a descriptor cannot be refused, and most clients send their
+	// request at once.
+	leastSilence = 100 * time.Millisecond
+
 	// lastReadTime is how long a connection without a request stays open when the server stops: long
 	// enough to read a request that has already arrived.
 	lastReadTime = 10 * time.Millisecond
@@ -98,19 +103,19 @@ func (c *conn) receive(p []byte, s state) (int, error) {
 		n, err := c.nc.Read(p)
 		c.now = time.Now()
 		if stoodStill(began, c.readDeadline, c.now.Unix()) {
-			if c.waiting = c.now; s > idle {
+			if c.waitFrom = c.now; s.inRequest() {
 				c.startWaiting()
 			}
 			end = c.waitEnds(s)
 		}
-		c.full = n == len(p)
+		c.filled = n == len(p)
 		if n > 0 {
 			c.arrived = c.now
 			c.srv.metrics.received.Add(int64(n))
 			c.watch.Received(p[:n])
 		}
 		if s == inBody { // octets of a head gain no time
-			c.waiting = waitingSince(c.waiting, c.now, int64(n), leastRate)
+			c.waitFrom = waitingSince(c.waitFrom, c.now, int64(n), leastRate)
 		}
 		if n > 0 || !isTimeout(err) || !c.now.Before(end) {
 			return n, err
@@ -126,7 +131,7 @@ func stoodStill(began, end, now int64) bool { return began < end && now-end > st
 // enter puts the connection into a state in which it waits for its client. It returns an error if the
 // connection must not wait, because it has to end.
 func (c *conn) enter(s state) error {
-	c.since.Store(c.waiting.UnixNano())
+	c.waitFromNano.Store(c.waitFrom.UnixNano())
 	c.state.Store(s)
 	switch {
 	case c.evicted.Load():
@@ -144,9 +149,9 @@ func (c *conn) cutsOff() bool { return c.streaming.Load() && c.srv.stopping.Load
 func (c *conn) waitEnds(s state) time.Time {
 	l, stopping := &c.srv.Limits, c.srv.stopping.Load()
 	usesBusyTime := stopping || c.srv.busy()
-	from, limit := c.waiting, l.HeadTime // also before the first octet: a person may be about to type
+	from, limit := c.waitFrom, l.HeadTime // also before the first octet: a person may be about to type
 	switch {
-	case s <= idle && stopping:
+	case s.beforeRequest() && stopping:
 		return time.Now().Add(lastReadTime)
 	case s == idle && c.requestState != nil:
 		return from.Add(min(keepStorage, l.IdleTime))
@@ -154,7 +159,7 @@ func (c *conn) waitEnds(s state) time.Time {
 		return from.Add(l.IdleTime)
 	case s == inBody:
 		from, limit = c.bodyFrom, l.BodyTime
-		usesBusyTime = usesBusyTime && c.in.Count() == c.bodyAt // nothing of the body has come
+		usesBusyTime = usesBusyTime && c.in.Count() == c.bodyStart // nothing of the body has come
 	}
 	if usesBusyTime {
 		limit = min(limit, l.BusyTime)
@@ -165,7 +170,7 @@ func (c *conn) waitEnds(s state) time.Time {
 // startWaiting begins to wait for the rest of a head or a body. From now on the client keeps the server
 // waiting.
 func (c *conn) startWaiting() {
-	c.waiting, c.bodyFrom = c.now, c.now
+	c.waitFrom, c.bodyFrom = c.now, c.now
 	if c.srv.Log != nil {
 		c.noticeAt = c.now.Add(noticeAfter)
 	}
@@ -175,7 +180,7 @@ func (c *conn) startWaiting() {
 // notice. If that time has come, readEnds logs the notice.
 func (c *conn) readEnds(end time.Time, s state) time.Time {
 	switch {
-	case s != inHead && s != inBody, c.noticeAt.IsZero(), !c.noticeAt.Before(end):
+	case !s.inRequest(), c.noticeAt.IsZero(), !c.noticeAt.Before(end):
 		return end
 	case c.now.Before(c.noticeAt):
 		return c.noticeAt
@@ -188,7 +193,7 @@ func (c *conn) readEnds(end time.Time, s state) time.Time {
 func (c *conn) logWaiting() {
 	c.noticeAt = time.Time{}
 	text := fmt.Appendf(nil, "#%d: ", c.id)
-	text = explain.AppendWaiting(text, c.in.Octets(), c.in.Count()-c.before)
+	text = explain.AppendWaiting(text, c.in.Octets(), c.in.Count()-c.requestStart)
 	c.srv.log(slog.LevelInfo, string(text), slog.Uint64("id", c.id), c.peer())
 }
 
@@ -214,8 +219,8 @@ func waitingSince(since, now time.Time, octets, rate int64) time.Time {
 	return since.Add(time.Duration(seconds * float64(time.Second)))
 }
 
-// refusedLately reports whether, within the last two seconds, the server has refused a connection because it
-// could evict no other one. Then it keeps no connection alive. Otherwise clients that never wait for a second
+// refusedLately reports whether, within the last two seconds, the server has refused a connection, or could not
+// accept one, because it could evict no other one. Then it keeps no connection alive. Otherwise clients that never wait for a second
 // between two requests would keep all others out.
 func (s *Server) refusedLately(now time.Time) bool {
 	seconds := now.Unix() - s.refusedAt.Load()
@@ -247,8 +252,7 @@ func (c *conn) wake() {
 	past := time.Unix(1, 0)
 	ends := c.evicted.Load() || c.srv.graceOver.Load() || c.cutsOff()
 	switch s := c.state.Load(); {
-	case s == handling:
-	case s < sending:
+	case s.beforeRequest(), s.inRequest():
 		c.recheck.Store(true)
 		c.nc.SetReadDeadline(past)
 	case s == sending && (ends || resumable):
@@ -260,17 +264,22 @@ func (c *conn) wake() {
 }
 
 // evict ends the connection that has waited longest for its client, and reports whether there is one
-// that has waited for leastWait. Connections whose clients lose nothing end first (endsFirst). While there
-// are more than mostEnding connections beyond Limits.Conns, evict ends none, because that would make room
-// for another one, and memory is limited.
-func (s *Server) evict() bool {
+// that has waited for leastWait, or for silence if nothing has come on it. Connections whose clients lose
+// nothing end first (endsFirst). While there are more than mostEnding connections beyond Limits.Conns, evict
+// ends none, because that would make room for another one, and memory is limited.
+func (s *Server) evict(silence time.Duration) bool {
 	if s.open.Load() > int64(s.Limits.Conns)+mostEnding {
 		return false
 	}
 	var longest *conn
-	before := time.Now().Add(-leastWait).UnixNano()
+	now := time.Now()
 	s.each(func(c *conn) {
-		if c.state.Load() == handling || c.refused || c.evicted.Load() || c.since.Load() > before {
+		least := leastWait
+		if c.state.Load() == fresh {
+			least = silence
+		}
+		if c.state.Load() == handling || c.refused || c.evicted.Load() ||
+			c.waitFromNano.Load() > now.Add(-least).UnixNano() {
 			return
 		}
 		if longest == nil || c.endsBefore(longest) {
@@ -288,7 +297,7 @@ func (s *Server) evict() bool {
 
 // endsFirst says in which order connections are evicted, by what their clients lose. Those with the
 // same number end in the order in which they began to wait.
-var endsFirst = map[state]int{
+var endsFirst = [...]int{
 	closing:  1, // has its response
 	idle:     2, // has its response, and may connect again
 	fresh:    3, // has sent nothing
@@ -303,5 +312,5 @@ func (c *conn) endsBefore(d *conn) bool {
 	if mine, other := endsFirst[c.state.Load()], endsFirst[d.state.Load()]; mine != other {
 		return mine < other
 	}
-	return c.since.Load() < d.since.Load()
+	return c.waitFromNano.Load() < d.waitFromNano.Load()
 }

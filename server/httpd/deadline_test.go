@@ -248,8 +248,8 @@ func TestEvictOrder(t *testing.T) {
 			c, d := new(conn), new(conn)
 			c.state.Store(first)
 			d.state.Store(second)
-			c.since.Store(2)
-			d.since.Store(1)
+			c.waitFromNano.Store(2)
+			d.waitFromNano.Store(1)
 			if !c.endsBefore(d) || d.endsBefore(c) {
 				t.Errorf("state %d does not end before state %d", first, second)
 			}
@@ -266,7 +266,7 @@ func TestEvictNone(t *testing.T) {
 	evicted.state.Store(closing)
 	handles.state.Store(handling)
 	s := &Server{Limits: DefaultLimits, conns: map[*conn]struct{}{refused: {}, evicted: {}, handles: {}}}
-	if s.evict() {
+	if s.evict(leastWait) {
 		t.Error("a connection that ends anyway was evicted, or one that waits for the server")
 	}
 }
@@ -410,7 +410,7 @@ func TestEvictMany(t *testing.T) {
 		c.state.Store(inHead)
 		s.conns = map[*conn]struct{}{c: {}}
 		s.open.Store(int64(s.Limits.Conns) + ending) // with the new one, which has no place yet
-		if got := s.evict(); got != want || c.evicted.Load() != want {
+		if got := s.evict(leastWait); got != want || c.evicted.Load() != want {
 			t.Errorf("%d connections too many: evict returns %v, want %v", ending, got, want)
 		}
 	}

@@ -110,22 +110,26 @@ func (c *conn) authority() (authority []byte, inTarget bool) {
 // misdirected returns an error if the request is for another host. It accepts a request that names no host, and
 // leaves it to other checks to refuse an ill-formed host.
 func (c *conn) misdirected() *httpwire.SyntaxError {
-	hosts := c.srv.Hosts
+	if c.srv.Hosts == nil {
+		return nil
+	}
 	switch authority, inTarget := c.authority(); {
-	case hosts == nil, hosts.has(authority, c.nc.LocalAddr()), httpwire.ValueFault("Host", authority) >= 0:
+	case c.srv.Hosts.has(authority, c.nc.LocalAddr()), httpwire.ValueFault("Host", authority) >= 0:
 		return nil
 	case inTarget:
-		at := c.req.Offset + len(c.req.Method) + len(" ")
-		return &httpwire.SyntaxError{Offset: at, Octet: c.req.Target[0], Rule: httpwire.RuleMisdirected}
+		return c.req.TargetFault(httpwire.RuleMisdirected)
 	}
 	return c.req.Fields.Find("Host").Fault(httpwire.RuleMisdirected)
 }
 
 // explainHosts returns lines for the explanation of a request for another host.
 func (c *conn) explainHosts() string {
-	authority, _ := c.authority()
-	return fmt.Sprintf("  hosts %s\n"+
-		"  note  without this check, a page of another site could reach this server\n"+
-		"        if the host is a name of this server, start it with  -hosts %s\n",
-		strings.Join(c.srv.Hosts.names, ", "), basicauth.Redact(bytes.ToLower(hostOf(authority))))
+	text := "  hosts " + strings.Join(c.srv.Hosts.names, ", ") + "\n" +
+		"  note  without this check, a page of another site could reach this server\n"
+	if c.srv.AddHost != "" {
+		authority, _ := c.authority()
+		text += fmt.Sprintf("        if the host is a name of this server, start it with  %s %s\n",
+			c.srv.AddHost, basicauth.Redact(bytes.ToLower(hostOf(authority))))
+	}
+	return text
 }

@@ -82,7 +82,7 @@ func TestMisdirected(t *testing.T) {
 	}
 	log := &Server{}
 	text := logOf(log)
-	addr := start(t, &Server{Hosts: hosts, Log: log.Log, Handler: handlerFunc(
+	addr := start(t, &Server{Hosts: hosts, AddHost: "-names", Log: log.Log, Handler: handlerFunc(
 		func(req *httpwire.Request, resp *httpwire.Response) {
 			if req.Fields.Get("X") == nil {
 				t.Errorf("%s is handled", req.Head)
@@ -103,12 +103,12 @@ func TestMisdirected(t *testing.T) {
 		{"its name in the target", "GET http://localhost/ HTTP/1.0\r\nHost: a\r\n" + ours + "\r\n",
 			200, ""},
 		{"in 1.1", "GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n", 421, "offset 22, line 2, column 7\n|" +
-			" Host:␠evil.example␍␊\n|hosts localhost, 127.0.0.1, [::1]\n|Host: localhost|-hosts evil.example\n"},
-		{"in 1.0", "GET / HTTP/1.0\r\nHost: evil.example:80\r\n\r\n", 421, "-hosts evil.example\n"},
-		{"an address", "GET / HTTP/1.0\r\nHost: [2001:DB8::1]:80\r\n\r\n", 421, "-hosts [2001:db8::1]\n"},
+			" Host:␠evil.example␍␊\n|hosts localhost, 127.0.0.1, [::1]\n|Host: localhost|-names evil.example\n"},
+		{"in 1.0", "GET / HTTP/1.0\r\nHost: evil.example:80\r\n\r\n", 421, "-names evil.example\n"},
+		{"an address", "GET / HTTP/1.0\r\nHost: [2001:DB8::1]:80\r\n\r\n", 421, "-names [2001:db8::1]\n"},
 		{"in the target", "GET http://evil.example/ HTTP/1.0\r\nHost: localhost\r\n\r\n", 421,
-			"offset 4, line 1, column 5\n|in the request-target:\n        GET http://localhost:12345/ HTTP/1.0\n|-hosts evil.example\n"},
-		{"CONNECT", "CONNECT evil.example:80 HTTP/1.0\r\n\r\n", 421, "offset 8, line 1|-hosts evil.example\n"},
+			"offset 4, line 1, column 5\n|in the request-target:\n        GET http://localhost:12345/ HTTP/1.0\n|-names evil.example\n"},
+		{"CONNECT", "CONNECT evil.example:80 HTTP/1.0\r\n\r\n", 421, "offset 8, line 1|-names evil.example\n"},
 		{"after an empty line", "\r\nGET http://evil.example/ HTTP/1.0\r\n\r\n", 421, "offset 6, line 2, column 5\n"},
 		{"before a method is unknown", "BREW / HTTP/1.0\r\nHost: evil.example\r\n\r\n", 421, "evil"},
 		{"before a body is read", "POST / HTTP/1.0\r\n" + evil + "Content-Length: 9\r\n\r\n", 421, "evil"},
@@ -129,9 +129,9 @@ func TestMisdirected(t *testing.T) {
 		{"with an ill-formed Host and another fault", "GET / HTTP/1.0\r\nHost: a b\r\nX : y\r\n\r\n",
 			400, "white space before the colon"},
 		{"with a long name", "GET / HTTP/1.0\r\nHost: " + longName + "\r\n\r\n", 421,
-			"Host:␠evil.evil.|-hosts " + longName + "\n"},
+			"Host:␠evil.evil.|-names " + longName + "\n"},
 		{"with a secret in Host", "GET / HTTP/1.0\r\nHost: token=secret\r\n\r\n", 421,
-			"Host:␠token=******␍␊\n|-hosts token=******\n"},
+			"Host:␠token=******␍␊\n|-names token=******\n"},
 		{"with an ill-formed Host", "GET / HTTP/1.1\r\nHost: evil.example:x\r\n\r\n", 400, "Host"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

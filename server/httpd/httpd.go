@@ -34,7 +34,7 @@
 //	limits.go     what a client may use up
 //	log.go        the lines of the log, secrets hidden (basicauth.Redact)
 //	metrics.go    what is counted
-//	listen.go     addresses, and advice about them; listenerror_*.go: each system's errors
+//	listen.go     addresses, and what is wrong with them; listenerror_*.go: each system's errors
 //	headcache.go  for speed: the head of the last response
 //	worker.go     for speed: goroutines that serve one connection after another
 //
@@ -43,8 +43,10 @@
 package httpd
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net"
 	"sync"
@@ -144,6 +146,7 @@ type Server struct {
 	Limits   Limits // use DefaultLimits, or change some of them: zero Limits would refuse every request
 	Hosts    *Hosts // requests for other hosts get 421; nil means every host
 	Name     string // product tokens for the Server field; none if empty
+	AddHost  string // the flag that adds a name to Hosts, for the text of a 421; may be empty
 	NoSimple bool   // refuse Simple-Requests (HTTP/0.9)
 	// Log gets a line for each request; nil means no log. Its slog.Handler must not keep a record or its
 	// values after Handle has returned, because the storage is used again.
@@ -163,7 +166,7 @@ type Server struct {
 	metrics       counters
 	inFlight      inFlight
 	rechecked     atomic.Int64 // when recheckAll woke connections last, in Unix seconds
-	refusedAt     atomic.Int64 // when a connection was refused last, in Unix seconds
+	refusedAt     atomic.Int64 // when a connection was refused, or could not be accepted, last, in Unix seconds
 
 	mu    sync.Mutex
 	conns map[*conn]struct{}
@@ -174,10 +177,10 @@ type Server struct {
 // connections on which no request has come. It waits for requests that have begun, no longer than grace.
 // An incomplete head has BusyTime then, so that a person who types does not delay the stop. A Stream ends at
 // once. A handler that does not return delays the stop by a second more than grace. Serve returns nil if it
-// ended because of ctx, and otherwise the first error of a listener. If Limits.Check returns an error, Serve
-// returns that immediately, and does not close the listeners.
+// ended because of ctx, and otherwise the first error of a listener. If Limits.Check returns an error, or if no
+// Server field can have Name, Serve returns the error immediately, and does not close the listeners.
 func (s *Server) Serve(ctx context.Context, grace time.Duration, listeners ...net.Listener) error {
-	if err := s.Limits.Check(); err != nil {
+	if err := cmp.Or(s.Limits.Check(), s.checkName()); err != nil {
 		return err
 	}
 	s.stop, s.work, s.conns = make(chan struct{}), make(chan func()), make(map[*conn]struct{})
@@ -200,8 +203,17 @@ func (s *Server) Serve(ctx context.Context, grace time.Duration, listeners ...ne
 	return err
 }
 
+// checkName returns an error if no response can be sent, because it would have a Server field with Name.
+func (s *Server) checkName() error {
+	if _, err := s.appendHead(nil, headFacts{code: 200}, nil); err != nil {
+		return fmt.Errorf("the name %q cannot be in a Server field: %w", s.Name, err)
+	}
+	return nil
+}
+
 // ServeConn serves one connection until it ends. The connection does not count for Limits.Conns. When
-// Serve stops, it does not wait for this connection, and does not end it. ServeConn does not check Limits.
+// Serve stops, it does not wait for this connection, and does not end it. ServeConn checks neither Limits nor
+// Name.
 func (s *Server) ServeConn(nc net.Conn) { newConn(s, nc).serve() }
 
 // endAll waits until the connections have ended. When grace is over it ends them. Those that are waiting for
@@ -248,8 +260,12 @@ func (s *Server) accept(l net.Listener) error {
 		case s.stopping.Load():
 			return nil
 		case temporary(err): // for example no descriptors or no memory is left: wait until a connection ends
-			if !concernsOneConnection(err) && s.evict() {
+			switch {
+			case concernsOneConnection(err):
+			case s.evict(leastSilence):
 				pause = shortest
+			default:
+				s.refusedAt.Store(time.Now().Unix())
 			}
 			s.log(slog.LevelWarn, "cannot accept", slog.Any("error", err), slog.Duration("retry", pause))
 			select {
@@ -273,7 +289,7 @@ func temporary(err error) bool {
 // one.
 func (s *Server) admit(nc net.Conn) {
 	c := newConn(s, nc)
-	if s.open.Add(1) > int64(s.Limits.Conns) && !s.evict() {
+	if s.open.Add(1) > int64(s.Limits.Conns) && !s.evict(leastWait) {
 		s.open.Add(-1)
 		s.refuseConnection(c)
 	} else {

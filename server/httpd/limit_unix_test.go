@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"flag"
 	"fmt"
 	"io"
 	"net"
@@ -13,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -40,6 +42,9 @@ func TestMain(m *testing.M) {
 	if mode := os.Getenv(childMode); mode != "" {
 		runChild(mode)
 		return
+	}
+	if flag.Parse(); testing.Short() { // the tests make much garbage, and keep little; benchmarks measure as usual
+		debug.SetGCPercent(400)
 	}
 	os.Exit(m.Run())
 }

@@ -1,13 +1,11 @@
 package httpd
 
 import (
-	"flag"
+	"cmp"
 	"fmt"
-	"reflect"
 	"time"
 
 	"rawhttp/httpwire"
-	"rawhttp/httpwire/commandline"
 )
 
 // Limits limit what a client may use up. Sizes are octets. The time for a head is for all of its octets
@@ -26,13 +24,13 @@ type Limits struct {
 	Fields int   // in a head (431)
 	Body   int64 // of a request (413)
 
-	HeadTime time.Duration // for a head, from its first octet (408)
+	HeadTime time.Duration // for a head, from its first octet (408), and for the first octet of a connection
 	BusyTime time.Duration // for a head, and for the first octet of a body, if the server is busy (408)
 	BodyTime time.Duration // for a body, from the end of its head (408)
 	IdleTime time.Duration // between two requests
 	SendTime time.Duration // how long a response may wait until its client takes it
 	SendRate int64         // octets of a response that give a client one second of SendTime back
-	InFlight int64         // octets of all long responses that clients have not taken yet (503)
+	InFlight int64         // octets of all long responses (503) and events that clients have not taken yet
 
 	Drain     int64         // octets read and dropped before the close
 	DrainTime time.Duration // for reading the octets of Drain
@@ -50,13 +48,6 @@ var DefaultLimits = Limits{
 	Conns: 1024,
 }
 
-// A bound is one of the Limits as a flag: its help and its least value.
-type bound struct {
-	name, help string
-	value      any // *int, *int64 or *time.Duration
-	least      any
-}
-
 // The shortest request is  GET / HTTP/1.0  and an empty line. Storage for the fields of a head is
 // allocated before they come, so their number has a maximum.
 const (
@@ -66,52 +57,51 @@ const (
 	mostFields = 10_000
 )
 
-// table has a row for each limit. The server's help and README are made from it.
-func (l *Limits) table() []bound {
-	return []bound{
-		{"line", "`octets` of a request-line; 414", &l.Line, leastLine},
-		{"head", "`octets` of a head; 431", &l.Head, leastHead},
-		{"fields", "`number` of fields in a head; 431", &l.Fields, 1},
-		{"body", "`octets` of the body of a request; 413", &l.Body, 1},
-		{"head-time", "`time` for a head, from its first octet; 408", &l.HeadTime, leastTime},
-		{"busy-time", "`time` for a head, and for the first octet of a body, if more than half of -conns " +
-			"are taken; 408", &l.BusyTime, leastTime},
-		{"body-time", "`time` for a body; 408", &l.BodyTime, leastTime},
-		{"idle-time", "`time` between two requests; then the server closes the connection", &l.IdleTime, leastTime},
-		{"send-time", "`time` that a response may wait until its client takes it; then the server closes " +
-			"the connection", &l.SendTime, leastTime},
-		{"send-rate", "`octets` of a response that give a client one second of -send-time back", &l.SendRate, 1},
-		{"in-flight", "`octets` of all long responses that clients have not taken yet; 503", &l.InFlight, 1},
-		{"drain", "`octets` that are read and dropped after the last response, so that the response arrives", &l.Drain, 1},
-		{"drain-time", "`time` for reading the octets of -drain", &l.DrainTime, leastTime},
-		{"conns", "`number` of connections at a time; the next one takes the place of one that has " +
-			"waited for a second, or gets a 503", &l.Conns, 1},
-	}
-}
-
-// Flags defines a flag for each limit. Its default is the present value.
-func (l *Limits) Flags(fs *flag.FlagSet) {
-	for _, row := range l.table() {
-		switch v := row.value.(type) {
-		case *int:
-			fs.IntVar(v, row.name, *v, row.help)
-		case *int64:
-			fs.Int64Var(v, row.name, *v, row.help)
-		case *time.Duration:
-			fs.Var((*commandline.Duration)(v), row.name, row.help)
-		}
-	}
-}
-
-// Check returns an error, a sentence, if a limit is too small to serve anything or too large to work.
+// Check returns a *LimitError if a limit is too small to serve anything or too large to work.
 func (l *Limits) Check() error {
-	for _, row := range l.table() {
-		if v := reflect.ValueOf(row.value).Elem(); v.Int() < reflect.ValueOf(row.least).Int() {
-			return fmt.Errorf("-%s %v is too little to serve anything: write %v or more", row.name, v, row.least)
-		}
-	}
-	if l.Fields > mostFields {
-		return fmt.Errorf("-fields %d takes too much memory: write %d or less", l.Fields, mostFields)
+	return cmp.Or(
+		atLeast("Line", l.Line, leastLine),
+		atLeast("Head", l.Head, leastHead),
+		atLeast("Fields", l.Fields, 1), atMost("Fields", l.Fields, mostFields),
+		atLeast("Body", l.Body, 1),
+		atLeast("HeadTime", l.HeadTime, leastTime),
+		atLeast("BusyTime", l.BusyTime, leastTime),
+		atLeast("BodyTime", l.BodyTime, leastTime),
+		atLeast("IdleTime", l.IdleTime, leastTime),
+		atLeast("SendTime", l.SendTime, leastTime),
+		atLeast("SendRate", l.SendRate, 1),
+		atLeast("InFlight", l.InFlight, 1),
+		atLeast("Drain", l.Drain, 1),
+		atLeast("DrainTime", l.DrainTime, leastTime),
+		atLeast("Conns", l.Conns, 1),
+	)
+}
+
+func atLeast[T int | int64 | time.Duration](limit string, value, least T) error {
+	if value < least {
+		return &LimitError{Limit: limit, Value: fmt.Sprint(value), Bound: fmt.Sprint(least)}
 	}
 	return nil
+}
+
+func atMost(limit string, value, most int) error {
+	if value > most {
+		return &LimitError{Limit: limit, Value: fmt.Sprint(value), Bound: fmt.Sprint(most), TooLarge: true}
+	}
+	return nil
+}
+
+// A LimitError says that a limit cannot be used.
+type LimitError struct {
+	Limit        string // the name of the field of Limits
+	Value, Bound string // what it is, and the least or the largest value that it can have
+	TooLarge     bool   // it takes too much memory; otherwise it is too little to serve anything
+}
+
+// Error returns one line, with the value to use instead.
+func (e *LimitError) Error() string {
+	if e.TooLarge {
+		return fmt.Sprintf("%s %s takes too much memory: the most is %s", e.Limit, e.Value, e.Bound)
+	}
+	return fmt.Sprintf("%s %s is too little to serve anything: the least is %s", e.Limit, e.Value, e.Bound)
 }

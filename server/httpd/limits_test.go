@@ -2,13 +2,10 @@ package httpd
 
 import (
 	"context"
-	"flag"
+	"errors"
 	"fmt"
 	"io"
-	"math"
 	"net"
-	"reflect"
-	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -18,84 +15,23 @@ import (
 	"rawhttp/httpwire"
 )
 
-// Every limit is a flag (TestReadmeLimits checks the defaults), and is tested below at the limit, one below and
-// one above. A client that keeps to them gets what it asks for.
+// Every limit is tested below at the limit, one below and one above. A client that keeps to them gets what it asks
+// for. TestSillyLimits of package cli has what Check refuses.
 
-func TestLimitFlags(t *testing.T) {
-	limits := DefaultLimits
-	fs := flag.NewFlagSet("", flag.ContinueOnError)
-	limits.Flags(fs)
-	for _, row := range limits.table() {
-		if _, help := flag.UnquoteUsage(fs.Lookup(row.name)); help == "" {
-			t.Errorf("-%s has no help", row.name)
-		}
-		value := "77"
-		if _, ok := row.value.(*time.Duration); ok {
-			value = "77ms"
-		}
-		if err := fs.Set(row.name, value); err != nil {
-			t.Error(err)
-		}
-	}
-	for v, i := reflect.ValueOf(limits), 0; i < v.NumField(); i++ {
-		if n := v.Field(i).Int(); n != 77 && n != int64(77*time.Millisecond) {
-			t.Errorf("no flag sets %s", v.Type().Field(i).Name)
-		}
-	}
-	if err := limits.Check(); err != nil {
-		t.Error(err)
-	}
-}
-
-// A limit that would let nothing be served is an error, and the error says which value to write. Serve
-// returns it.
-func TestSillyLimits(t *testing.T) {
-	tested := make(map[string]bool)
-	most := strconv.Itoa(math.MaxInt) // of this machine: 32 or 64 bits
-	for _, tt := range []struct{ flag, bad, good, want string }{
-		{"line", "13", "14", "write 14 or more"},
-		{"line", "-1", most, "14"},
-		{"head", "17", "18", "write 18 or more"},
-		{"fields", "0", "1", "write 1 or more"},
-		{"fields", "10001", "10000", "write 10000 or less"},
-		{"fields", most, "1", "write 10000 or less"},
-		{"body", "0", "1", "write 1 or more"},
-		{"head-time", "0s", "1ms", "write 1ms or more"},
-		{"busy-time", "-1s", "1ms", "write 1ms or more"},
-		{"body-time", "999us", "1ms", "-body-time 999µs"},
-		{"idle-time", "1ns", "1ms", "write 1ms or more"},
-		{"send-time", "1ns", "1ms", "write 1ms or more"},
-		{"send-rate", "0", "1", "write 1 or more"},
-		{"in-flight", "0", "1", "write 1 or more"},
-		{"drain", "0", "1", "write 1 or more"},
-		{"drain-time", "0s", "1ms", "write 1ms or more"},
-		{"conns", "0", "1", "write 1 or more"},
-	} {
-		tested[tt.flag] = true
-		limits := DefaultLimits
-		fs := flag.NewFlagSet("", flag.ContinueOnError)
-		limits.Flags(fs)
-		if err := fs.Set(tt.flag, tt.bad); err != nil {
-			t.Error(err)
-		}
-		err := limits.Check()
-		if err == nil || !strings.Contains(err.Error(), "-"+tt.flag) ||
-			!strings.Contains(err.Error(), tt.want) {
-			t.Errorf("-%s %s: %v", tt.flag, tt.bad, err)
-		}
-		fs.Set(tt.flag, tt.good)
-		if err := limits.Check(); err != nil {
-			t.Errorf("-%s %s: %v", tt.flag, tt.good, err)
-		}
-	}
+// Serve returns the error of Check.
+func TestServeChecksLimits(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := new(Server).Serve(ctx, 0); err == nil {
-		t.Error("a server without limits returns no error")
-	}
-	for _, row := range new(Limits).table() {
-		if !tested[row.name] {
-			t.Errorf("no row of this test has -%s", row.name)
+	for _, tt := range []struct {
+		limits Limits
+		want   string
+	}{
+		{Limits{}, "Line 0 is too little to serve anything: the least is 14"},
+		{Limits{Line: 14, Head: 18, Fields: 10001}, "Fields 10001 takes too much memory: the most is 10000"},
+	} {
+		err := (&Server{Limits: tt.limits}).Serve(ctx, 0)
+		if e, ok := errors.AsType[*LimitError](err); !ok || e.Error() != tt.want {
+			t.Errorf("%v, want %s", err, tt.want)
 		}
 	}
 }
@@ -311,4 +247,28 @@ func TestConnectionLimit(t *testing.T) {
 			c.Close()
 		}
 	})
+}
+
+// A request-line may be as long as the limit and no longer, whatever its version and however it
+// comes.
+func TestLineLimit(t *testing.T) {
+	s := &Server{Handler: echo, Limits: DefaultLimits}
+	s.Limits.Line = 40
+	addr := start(t, s)
+	for _, version := range []string{"", " HTTP/1.0"} {
+		for n := 25; n < 50; n++ {
+			line := "GET /" + strings.Repeat("a", n-len("GET /"+version)) + version
+			end := "\r\n"
+			if version != "" {
+				end = "\r\n\r\n"
+			}
+			got := talk(t, addr, line+end)
+			switch {
+			case n > 40 && !strings.HasPrefix(got, "HTTP/1.0 414 "):
+				t.Errorf("%d octets, %q: %q", n, version, got)
+			case n <= 40 && !strings.Contains(got, "GET /aaa"):
+				t.Errorf("%d octets, %q: %q", n, version, got)
+			}
+		}
+	}
 }

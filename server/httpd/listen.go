@@ -2,39 +2,44 @@ package httpd
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
-	"strconv"
 	"strings"
 
-	"rawhttp/httpwire/commandline"
 	"rawhttp/httpwire/explain"
 )
 
-// DefaultAddr is where the server listens if no flag says otherwise.
+// DefaultAddr is where the server of this project listens.
 const DefaultAddr = explain.DefaultAddr
+
+// The errors of Listen. Any other error is that of the operating system: it cannot listen on the address.
+var (
+	ErrAddress   = errors.New("the address is not host:port")
+	ErrPort      = errors.New("the port is not a number up to 65535")
+	ErrInUse     = errors.New("another program listens on the port")
+	ErrForbidden = errors.New("the operating system keeps the port from this user")
+)
 
 // Listen opens the listeners for an address of the form host:port. For localhost there are two,
 // 127.0.0.1 and [::1], because some clients use the first and some the second. [::1] is left out if
-// the machine does not have it. The error is a sentence that says what to do.
+// the machine does not have it. errors.Is finds the errors above.
 func Listen(addr string) ([]net.Listener, error) {
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil {
-		return nil, fmt.Errorf("%q is not an address: write host:port, as in  -addr %s",
-			addr, commandline.Address(addr))
+		return nil, fmt.Errorf("%w: %w", ErrAddress, err)
 	}
 	if _, err := net.LookupPort("tcp", port); err != nil {
-		return nil, fmt.Errorf("%q is not a port: write a number up to 65535, as in  -addr %s",
-			port, commandline.Address(addr))
+		return nil, fmt.Errorf("%w: %w", ErrPort, err)
 	}
 	if !strings.EqualFold(host, "localhost") {
 		l, err := listen(addr)
-		return []net.Listener{l}, advise(err, addr)
+		return []net.Listener{l}, err
 	}
 	for try := 1; ; try++ {
 		listeners, err := listenLocal(port)
-		if err == nil || !inUse(err) || port != "0" || try == 10 {
-			return listeners, advise(err, addr)
+		if !errors.Is(err, ErrInUse) || port != "0" || try == 10 {
+			return listeners, err
 		}
 	}
 }
@@ -51,7 +56,7 @@ func listenLocal(port string) ([]net.Listener, error) {
 	switch {
 	case err == nil:
 		return []net.Listener{first, second}, nil
-	case inUse(err):
+	case errors.Is(err, ErrInUse):
 		first.Close()
 		return nil, err
 	}
@@ -59,37 +64,14 @@ func listenLocal(port string) ([]net.Listener, error) {
 }
 
 func listen(addr string) (net.Listener, error) {
-	return (&net.ListenConfig{KeepAlive: -1}).Listen(context.Background(), "tcp", addr)
-}
-
-// advise turns the error of a listener into a sentence that says what to type next.
-func advise(err error, addr string) error {
+	l, err := (&net.ListenConfig{KeepAlive: -1}).Listen(context.Background(), "tcp", addr)
 	switch {
 	case err == nil:
-		return nil
+		return l, nil
 	case inUse(err):
-		return fmt.Errorf("port %s is in use, perhaps by another copy of this server:"+
-			" stop it, or use another port:  -addr %s", portOf(addr), next(addr))
+		err = fmt.Errorf("%w: %w", ErrInUse, err)
 	case isForbidden(err):
-		return fmt.Errorf("this machine does not allow listening on port %s"+
-			" (it is reserved, or below 1024): use another port:  -addr %s", portOf(addr), next(addr))
+		err = fmt.Errorf("%w: %w", ErrForbidden, err)
 	}
-	return fmt.Errorf("cannot listen on %s: %w: use an address of this machine:  -addr %s",
-		addr, err, DefaultAddr)
-}
-
-func portOf(addr string) string {
-	_, port, _ := net.SplitHostPort(addr)
-	return port
-}
-
-// next proposes the address with the next port, or with the default port if the next one is reserved or
-// too large.
-func next(addr string) string {
-	host, port, _ := net.SplitHostPort(addr)
-	n, _ := strconv.Atoi(port)
-	if n++; n < 1024 || n > 65535 {
-		return net.JoinHostPort(host, portOf(DefaultAddr))
-	}
-	return net.JoinHostPort(host, strconv.Itoa(n))
+	return nil, err
 }

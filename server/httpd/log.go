@@ -78,7 +78,7 @@ func (c *conn) logRequest(n int64) {
 		return
 	}
 	c.logged = logged{c.id, c.peerName(), c.requestLine(), c.resp.Code, c.length, n,
-		c.now.Sub(c.began).Round(time.Microsecond)}
+		c.now.Sub(c.beganAt).Round(time.Microsecond)}
 	r := slog.NewRecord(c.now, level, "request", 0)
 	r.AddAttrs(slog.Any("", &c.logged)) // without a key, its attributes become those of the line
 	handler.Handle(ctx, r)

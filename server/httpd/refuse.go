@@ -19,7 +19,7 @@ import (
 // connection. The cause says why reading has ended.
 func (c *conn) refuseRequest(cause error) bool {
 	c.unreadInput = true
-	c.length = c.in.Count() - c.before
+	c.length = c.in.Count() - c.requestStart
 	code := statusOfEnd(cause)
 	if _, isFault := errors.AsType[*httpwire.SyntaxError](cause); c.broken || code == 0 && !isFault {
 		c.srv.log(slog.LevelInfo, "the client is gone", slog.Uint64("id", c.id), c.peer(), slog.Any("error", cause))
@@ -28,37 +28,50 @@ func (c *conn) refuseRequest(cause error) bool {
 	if code != 0 && c.served && len(bytes.Trim(c.in.Octets(), "\r\n")) == 0 {
 		return false // an empty line after the last request is not a request
 	}
-	octets, fault, err := c.diagnose(cause)
-	if fault != nil {
-		code = statusOfRule(fault.Rule)
-		c.srv.metrics.brokenRules[fault.Rule].Add(1)
+	r := c.diagnose(cause, code)
+	if r.fault != nil {
+		c.srv.metrics.brokenRules[r.fault.Rule].Add(1)
 	}
-	c.makeRefusal(code, c.explain(octets, err, fault, err == cause)+reasonOf(cause))
+	c.makeRefusal(r.code, c.explain(&r))
 	return c.respond(false)
 }
 
-// diagnose returns the octets of the request that have come, and the error err that says what is wrong with
-// them. If err is a broken rule, fault is that error too. If reading ended before the end of the request, err
-// says what is missing, or which rule the unfinished last line breaks. If the request is for another host, that
-// is the error, unless the host is ill-formed. diagnose reads c.req again, because the response depends on the
-// method, and because the octets may have moved.
-func (c *conn) diagnose(cause error) (octets []byte, fault *httpwire.SyntaxError, err error) {
-	octets, err = c.received(), cause
-	if statusOfEnd(cause) != 0 {
-		_, err = c.req.Spans(nil, octets)
+// A refusal says why a request is refused.
+type refusal struct {
+	code   int                   // the status code of the response
+	cause  error                 // why reading has ended
+	err    error                 // what is wrong with the request: the cause, or what is missing in a request that ended early
+	fault  *httpwire.SyntaxError // err, if the request breaks a rule; otherwise nil
+	octets []byte                // of the request; of a long body that has not come as a whole, only the beginning
+}
+
+// endsAtFault reports whether reading ended at the fault, so that more octets of the request can be on the way.
+func (r *refusal) endsAtFault() bool { return r.err == r.cause }
+
+// diagnose returns why the request is refused. If reading ended before the end of the request, code is the status
+// code for that, and the error is what is missing, or the rule that the last line breaks. A request for another host
+// is refused for that, unless the host is ill-formed. diagnose reads c.req again, because the response depends on the
+// method, and the octets may have moved.
+func (c *conn) diagnose(cause error, code int) refusal {
+	r := refusal{code: code, cause: cause, err: cause, octets: c.received()}
+	if code != 0 {
+		_, r.err = c.req.Spans(nil, r.octets)
 	}
-	fault, _ = errors.AsType[*httpwire.SyntaxError](err)
-	head, _ := httpwire.ConsumeRequest(octets, &c.req)
+	r.fault, _ = errors.AsType[*httpwire.SyntaxError](r.err)
+	head, _ := httpwire.ConsumeRequest(r.octets, &c.req)
 	c.req.Simple = false
 	if head == 0 {
-		c.req.Fields = wholeLines(c.req.Fields, octets, fault)
-	} else if err == cause && c.full {
-		octets = octets[:head] // the explanation counts the octets of the body, and more are to come
+		c.req.Fields = wholeLines(c.req.Fields, r.octets, r.fault)
+	} else if r.endsAtFault() && c.filled {
+		r.octets = r.octets[:head] // the explanation counts the octets of the body, and more are to come
 	}
-	if other := c.misdirected(); other != nil && (fault == nil || fault.Rule != httpwire.RuleHostField) {
-		return octets, other, other
+	if other := c.misdirected(); other != nil && (r.fault == nil || r.fault.Rule != httpwire.RuleHostField) {
+		r.err, r.fault = other, other
 	}
-	return octets, fault, err
+	if r.fault != nil {
+		r.code = statusOfRule(r.fault.Rule)
+	}
+	return r
 }
 
 // mostExplained is the length of the longest body that is part of an explanation. An explanation hides
@@ -149,33 +162,38 @@ func (c *conn) makeRefusal(code int, text string) {
 	}
 }
 
-// explain says what is wrong with a request, and the limit that it exceeds or the hosts that it may be for. If a
-// long body has not come as a whole, octets has only its beginning. If more is set, reading ended at the fault,
-// and more octets of the request can be on the way.
-func (c *conn) explain(octets []byte, err error, fault *httpwire.SyntaxError, more bool) string {
-	if fault == nil && c.length > int64(len(octets)) {
-		return string(explain.AppendCutBody(nil, octets, c.length))
+// explain says what is wrong with a request, the limit that it exceeds or the hosts that it may be for, and why the
+// server stopped waiting.
+func (c *conn) explain(r *refusal) string {
+	var text []byte
+	switch {
+	case r.fault == nil && c.length > int64(len(r.octets)):
+		text = explain.AppendCutBody(nil, r.octets, c.length)
+	case r.endsAtFault():
+		text = explain.AppendErrorSoFar(nil, r.octets, r.err)
+	default:
+		text = explain.AppendError(nil, r.octets, r.err)
 	}
-	appendError := explain.AppendError
-	if more {
-		appendError = explain.AppendErrorSoFar
-	}
-	text := string(appendError(nil, octets, err))
+	return string(text) + c.explainRule(r.fault) + reasonOf(r.cause)
+}
+
+// explainRule says which limit a request exceeds, or which hosts it may be for.
+func (c *conn) explainRule(fault *httpwire.SyntaxError) string {
 	if fault == nil {
-		return text
+		return ""
 	}
 	l := &c.srv.Limits
 	switch fault.Rule {
 	case httpwire.RuleLineLimit:
-		text += fmt.Sprintf("  limit %d octets\n", l.Line)
+		return fmt.Sprintf("  limit %d octets\n", l.Line)
 	case httpwire.RuleHeadLimit:
-		text += fmt.Sprintf("  limit %d octets\n", l.Head)
+		return fmt.Sprintf("  limit %d octets\n", l.Head)
 	case httpwire.RuleFieldLimit:
-		text += fmt.Sprintf("  limit %d fields\n", l.Fields)
+		return fmt.Sprintf("  limit %d fields\n", l.Fields)
 	case httpwire.RuleBodyLimit:
-		text += fmt.Sprintf("  limit %d octets\n", l.Body)
+		return fmt.Sprintf("  limit %d octets\n", l.Body)
 	case httpwire.RuleMisdirected:
-		text += c.explainHosts()
+		return c.explainHosts()
 	}
-	return text
+	return ""
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -79,6 +80,29 @@ func TestServerName(t *testing.T) {
 		cancel()
 		if err := <-ended; err != nil {
 			t.Error(err)
+		}
+	}
+}
+
+// A name that no Server field can have is an error of Serve. ServeConn does not check it: then no response can be
+// sent, so the connection ends, and neither the log nor the metrics say that a response was sent.
+func TestInvalidServerName(t *testing.T) {
+	for _, name := range []string{"a\r\nSet-Cookie: x", " a", "a ", "a\x00"} {
+		s := &Server{Handler: echo, Limits: DefaultLimits, Name: name}
+		log := logOf(s)
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if err := s.Serve(ctx, time.Second); err == nil || !strings.Contains(err.Error(), strconv.Quote(name)) {
+			t.Errorf("Serve with the name %q: %v", name, err)
+		}
+		m := newMemory([]byte("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"), 2)
+		s.ServeConn(m)
+		if n := s.metrics.responses[500].Load(); n != 0 || m.written != 0 || m.reads != 1 {
+			t.Errorf("name %q: %d responses of %d octets are counted, and %d requests are left",
+				name, n, m.written, m.reads)
+		}
+		if got := log.String(); strings.Contains(got, "status=") || !strings.Contains(got, "level=ERROR") {
+			t.Errorf("name %q: the log says %s", name, got)
 		}
 	}
 }

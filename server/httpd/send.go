@@ -73,10 +73,11 @@ func (c *conn) sendStream(s Stream) {
 // there is no room for them, the Stream ends.
 func (c *conn) sendPiece(octets []byte) error {
 	if n := int64(len(octets)); n >= longBody {
-		if !c.srv.inFlight.take(c, n, c.srv.Limits.InFlight) {
+		h := keptData{c, n}
+		if !c.srv.inFlight.take(h, c.srv.Limits.InFlight) {
 			return errNoRoom
 		}
-		defer c.srv.inFlight.giveBack(c, n)
+		defer c.srv.inFlight.giveBack(h)
 	}
 	c.startSending()
 	return c.send(octets)
@@ -84,38 +85,17 @@ func (c *conn) sendPiece(octets []byte) error {
 
 var errNoRoom = errors.New("too many octets wait for other clients")
 
-// write adds octets of a body to c.out. If the body is sent, write sends c.out when it is full. Octets that fill an
-// empty c.out are sent without a copy.
-func (c *conn) write(octets []byte) error {
-	for c.sends && len(c.out)+len(octets) >= mostOutput {
-		n, err := min(len(octets), octetsAtOnce), error(nil)
-		if len(c.out) == 0 {
-			err = c.send(octets[:n])
-		} else {
-			n = min(n, max(mostOutput-len(c.out), 0))
-			c.out = append(c.out, octets[:n]...)
-			err = c.sendOut()
-		}
-		if err != nil {
-			return err
-		}
-		octets = octets[n:]
-	}
-	c.out = append(c.out, octets...)
-	return nil
-}
-
 // startSending prepares to send responses. From now on the client keeps the server waiting.
 func (c *conn) startSending() {
 	c.countUnsent()
-	c.waiting = c.now
-	c.last = c.evicted.Load() || c.srv.graceOver.Load()
+	c.waitFrom = c.now
+	c.forced = c.evicted.Load() || c.srv.graceOver.Load()
 }
 
 // countUnsent adds the times of the responses that are sent next to the metrics.
 func (c *conn) countUnsent() {
 	if c.unsent > 0 {
-		c.srv.metrics.times.Observe(c.unsent, c.now.Sub(c.began))
+		c.srv.metrics.times.Observe(c.unsent, c.now.Sub(c.beganAt))
 		c.unsent = 0
 	}
 }
@@ -137,14 +117,14 @@ func (c *conn) send(octets []byte) error {
 	defer c.state.Store(handling)
 	l := &c.srv.Limits
 	for len(octets) > 0 {
-		end := c.waiting.Add(l.SendTime)
-		if c.last {
-			end = c.waiting.Add(min(lastSendTime, l.SendTime))
+		end := c.waitFrom.Add(l.SendTime)
+		if c.forced {
+			end = c.waitFrom.Add(min(lastSendTime, l.SendTime))
 		}
 		if !c.now.Before(end) {
 			return os.ErrDeadlineExceeded
 		}
-		if !c.last {
+		if !c.forced {
 			if err := c.enter(sending); err != nil {
 				return err
 			}
@@ -158,14 +138,14 @@ func (c *conn) send(octets []byte) error {
 		n, err := c.nc.Write(octets)
 		c.now = time.Now()
 		if stoodStill(began.Unix(), until.Unix(), c.now.Unix()) {
-			c.waiting = c.now // the client could not take anything
+			c.waitFrom = c.now // the client could not take anything
 		}
 		if n > 0 {
 			c.watch.Sent(octets[:n])
 			c.srv.metrics.sent.Add(int64(n))
 		}
-		if !c.last {
-			c.waiting = waitingSince(c.waiting, c.now, int64(n), l.SendRate)
+		if !c.forced {
+			c.waitFrom = waitingSince(c.waitFrom, c.now, int64(n), l.SendRate)
 		}
 		if err != nil && (!isTimeout(err) || !resumable) {
 			return err
@@ -201,89 +181,112 @@ func (c *conn) setWriteDeadline(end time.Time) {
 	}
 }
 
-// writeBody adds the body of the response to c.out, and sends it if sends is set.
-func (c *conn) writeBody(sends bool) error {
-	c.left, c.sends = c.resp.Len(), sends
+// writeBody adds the body of the response to c.out. If flushes is set, it sends c.out whenever that is full.
+func (c *conn) writeBody(flushes bool) error {
+	w := &c.body
+	*w = bodyWriter{conn: c, remaining: c.resp.Len(), flushes: flushes}
 	var err error
-	if w := (*bodyWriter)(c); c.resp.Parts == nil {
+	if c.resp.Parts == nil {
 		err = w.WritePart(c.resp.Body)
 	} else {
 		err = c.resp.Parts.WriteParts(w)
 	}
-	if err == nil && c.left != 0 {
+	if err == nil && w.remaining != 0 {
 		return errPartsLength
 	}
 	return err
 }
 
-// A bodyWriter is a conn that takes the parts of a body. After an error it takes nothing more.
-type bodyWriter conn
+// A bodyWriter is the PartWriter of a connection. After an error it takes nothing more.
+type bodyWriter struct {
+	conn      *conn
+	remaining int64 // octets of the body that did not come yet; negative after an error
+	flushes   bool  // send the output of conn when it is full
+}
 
+// WritePart adds octets of the body to the output. Octets that fill an empty output are sent without a copy.
 func (w *bodyWriter) WritePart(part []byte) error {
-	err := errPartsLength
-	if w.left -= int64(len(part)); w.left >= 0 {
-		err = (*conn)(w).write(part)
+	if w.remaining -= int64(len(part)); w.remaining < 0 {
+		w.remaining = -1
+		return errPartsLength
 	}
-	if err != nil {
-		w.left = -1
+	c := w.conn
+	for w.flushes && len(c.out)+len(part) >= mostOutput {
+		n, err := min(len(part), octetsAtOnce), error(nil)
+		if len(c.out) == 0 {
+			err = c.send(part[:n])
+		} else {
+			n = min(n, max(mostOutput-len(c.out), 0))
+			c.out = append(c.out, part[:n]...)
+			err = c.sendOut()
+		}
+		if err != nil {
+			w.remaining = -1
+			return err
+		}
+		part = part[n:]
 	}
-	return err
+	c.out = append(c.out, part...)
+	return nil
 }
 
 var errPartsLength = errors.New("the parts of the body do not have the length that was announced")
 
-// A Holder is a body in parts that keeps data in memory until it is sent. Holds returns a key for these
-// data (what), and how many octets they have. If several responses have the same key, the octets count
-// once. A body that is not a Holder keeps its own octets.
-type Holder interface {
+// A SharedBody is a body in parts that keeps data in memory until it is sent, which other bodies may keep too.
+// SharedData returns a key for these data, and how many octets they have. If several responses have the same
+// key, the octets count once. A body that is not a SharedBody keeps its own octets.
+type SharedBody interface {
 	httpwire.Parts
-	Holds() (what any, octets int64)
+	SharedData() (key any, octets int64)
 }
 
-// holds returns what a long response keeps in memory while it is sent.
-func (c *conn) holds() (what any, octets int64) {
-	if h, ok := c.resp.Parts.(Holder); ok {
-		return h.Holds()
+// A keptData is what a response keeps in memory while it is sent: a key for the data, and how many octets they
+// have.
+type keptData struct {
+	key    any
+	octets int64
+}
+
+// keptData returns what a long response keeps in memory while it is sent.
+func (c *conn) keptData() keptData {
+	if body, ok := c.resp.Parts.(SharedBody); ok {
+		key, octets := body.SharedData()
+		return keptData{key, octets}
 	}
-	return c, c.resp.Len() // no other response keeps the same
-}
-
-// isLong reports whether the response has a long body to send. A short one is copied, and keeps nothing.
-func (c *conn) isLong() bool {
-	return !c.isHEAD() && c.resp.Len() >= longBody
+	return keptData{c, c.resp.Len()} // no other response keeps the same
 }
 
 // inFlight counts what responses keep in memory while they are sent.
 type inFlight struct {
-	mu      sync.Mutex
-	octets  int64
-	holders map[any]int // how many responses hold something
+	mu        sync.Mutex
+	octets    int64
+	responses map[any]int // how many responses keep the data with a key
 }
 
 // take counts what a response keeps. If the sum would be more than most, it returns false and counts nothing.
 // If no other response is counted, it accepts any size.
-func (f *inFlight) take(what any, octets, most int64) bool {
+func (f *inFlight) take(d keptData, most int64) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.holders[what] == 0 {
-		if f.octets > 0 && octets > most-f.octets {
+	if f.responses[d.key] == 0 {
+		if f.octets > 0 && d.octets > most-f.octets {
 			return false
 		}
-		f.octets += octets
+		f.octets += d.octets
 	}
-	if f.holders == nil {
-		f.holders = make(map[any]int)
+	if f.responses == nil {
+		f.responses = make(map[any]int)
 	}
-	f.holders[what]++
+	f.responses[d.key]++
 	return true
 }
 
 // giveBack reverses take.
-func (f *inFlight) giveBack(what any, octets int64) {
+func (f *inFlight) giveBack(d keptData) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.holders[what]--; f.holders[what] == 0 {
-		delete(f.holders, what)
-		f.octets -= octets
+	if f.responses[d.key]--; f.responses[d.key] == 0 {
+		delete(f.responses, d.key)
+		f.octets -= d.octets
 	}
 }

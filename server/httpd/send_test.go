@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -25,7 +26,7 @@ type pieces struct {
 	part   string
 	count  int
 	length int64 // announced
-	what   any
+	key    any
 }
 
 func (p *pieces) Len() int64 { return p.length }
@@ -67,7 +68,7 @@ func TestCarelessParts(t *testing.T) {
 	}
 }
 
-func (p *pieces) Holds() (what any, octets int64) { return p.what, p.length }
+func (p *pieces) SharedData() (key any, octets int64) { return p.key, p.length }
 
 // inParts responds with a body in parts.
 func inParts(p *pieces) handlerFunc {
@@ -128,7 +129,7 @@ func TestPartsOfAnotherLength(t *testing.T) {
 // octets steadily gets all of them, however long that takes. A client that takes too few is cut off.
 func TestSendRate(t *testing.T) {
 	const length = 20_000_000
-	limits := DefaultLimits
+	body, limits := make([]byte, length), DefaultLimits
 	for _, tt := range []struct {
 		name  string
 		octet int // taken at a time
@@ -146,15 +147,15 @@ func TestSendRate(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := &Server{Handler: handlerFunc(func(_ *httpwire.Request, resp *httpwire.Response) {
-				resp.Code, resp.Body = 200, make([]byte, length)
+				resp.Code, resp.Body = 200, body
 			})}
 			log := logOf(s)
 			timed(t, s, func(t *testing.T, p *pipes, _ func()) {
-				c, began, got := p.dial(), time.Now(), 0
+				c, began, got, taken := p.dial(), time.Now(), 0, make([]byte, tt.octet)
 				io.WriteString(c, "GET / HTTP/1.0\r\n\r\n")
 				for err := error(nil); err == nil; time.Sleep(tt.every) {
 					var n int
-					n, err = io.ReadFull(c, make([]byte, tt.octet))
+					n, err = io.ReadFull(c, taken)
 					got += n
 				}
 				if took := time.Since(began); (got > length) != tt.whole || took > tt.ends+tt.every {
@@ -281,7 +282,7 @@ func TestInFlight(t *testing.T) {
 					}
 				}
 				synctest.Wait()
-				if n, m := s.inFlight.octets, len(s.inFlight.holders); n != 0 || m != 0 {
+				if n, m := s.inFlight.octets, len(s.inFlight.responses); n != 0 || m != 0 {
 					t.Errorf("%d octets are left, %d shared", n, m)
 				}
 				if got, _ := io.ReadAll(ask("GET", nil)); len(got) < long {
@@ -414,4 +415,114 @@ func TestPartsOfAllLengths(t *testing.T) {
 			t.Fatalf("round %d: %d octets too many", round, len(got))
 		}
 	}
+}
+
+// panickyParts is a body that panics when a part of it was sent.
+type panickyParts struct{ pieces }
+
+func (p *panickyParts) WriteParts(w httpwire.PartWriter) error {
+	w.WritePart([]byte(p.part))
+	panic("WriteParts")
+}
+
+// A panic in a body in parts ends the connection. What was sent is not sent again: the client would
+// read it as a part of the body.
+func TestPanicInParts(t *testing.T) {
+	const part = 100_000
+	addr := start(t, &Server{Handler: handlerFunc(func(_ *httpwire.Request, resp *httpwire.Response) {
+		resp.Code = 200
+		resp.Parts = &panickyParts{pieces{part: strings.Repeat("x", part), count: 2, length: 2 * part}}
+	})})
+	got := talk(t, addr, "GET / HTTP/1.0\r\n\r\n")
+	_, body, _ := strings.Cut(got, "\r\n\r\n")
+	if len(body) == 0 || strings.Trim(body, "x") != "" {
+		t.Errorf("a body of %d octets with %q", len(body), strings.Trim(body, "x"))
+	}
+}
+
+// 9112-9.6-d: a client that sends another request before it has read a long response gets all of the
+// response, although it has not asked to keep the connection open.
+func TestLongResponseIsWhole(t *testing.T) {
+	const size = 1 << 20
+	s := &Server{Handler: handlerFunc(func(_ *httpwire.Request, resp *httpwire.Response) {
+		resp.Code, resp.Body = 200, make([]byte, size)
+	})}
+	c := dial(t, start(t, s))
+	const get = "GET /x HTTP/1.0\r\n\r\n"
+	io.WriteString(c, get)
+	// The fault needs a system that takes all of the response before the client reads.
+	for end := time.Now().Add(2 * time.Second); s.metrics.sent.Load() < size && time.Now().Before(end); {
+		runtime.Gosched()
+	}
+	io.WriteString(c, get)
+	if _, body, _ := strings.Cut(readAll(t, c), "\r\n\r\n"); len(body) != size {
+		t.Errorf("got a body of %d octets", len(body))
+	}
+}
+
+// Responses to pipelined requests do not pile up in memory.
+func TestPipelinedAnswersDoNotPileUp(t *testing.T) {
+	const keep = "GET /x HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"
+	m := newMemory([]byte(strings.Repeat(keep, 1000)), 1)
+	largest := 0
+	c := newConn(&Server{Limits: DefaultLimits, Handler: handlerFunc(
+		func(_ *httpwire.Request, resp *httpwire.Response) {
+			resp.Code = 200
+			resp.Body = make([]byte, longBody-1)
+		})}, &sizes{memory: m, largest: &largest})
+	c.serve()
+	if m.written < 1000*(longBody-1) || largest > mostOutput {
+		t.Errorf("%d octets in all, %d at once", m.written, largest)
+	}
+}
+
+// A connection keeps no large storage after a long response. After a panic in a body nothing more of that
+// is sent, and nothing is kept.
+func TestOutputIsGivenBack(t *testing.T) {
+	const keep = "GET /x HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"
+	for _, bodies := range []struct {
+		name    string
+		body    httpwire.Parts
+		written int64 // at the most
+	}{
+		{"whole", &pieces{part: "abc", count: 100_000, length: 300_000}, 2*300_000 + 1000},
+		{"panic", &panicking{pieces{part: "abc", count: 30_000, length: 90_000}}, 0},
+	} {
+		m := newMemory([]byte(keep), 2)
+		s := &Server{Limits: DefaultLimits}
+		c := newConn(s, m)
+		var kept []int
+		s.Handler = handlerFunc(func(_ *httpwire.Request, resp *httpwire.Response) {
+			kept = append(kept, cap(c.out))
+			resp.Code, resp.Parts = 200, bodies.body
+		})
+		c.serve()
+		if largest := slices.Max(kept); largest >= longBody || m.written > bodies.written {
+			t.Errorf("%s: before each response %d octets of storage, and %d were sent", bodies.name, kept, m.written)
+		}
+		if n := s.inFlight.octets; n != 0 {
+			t.Errorf("%s: %d octets are counted as being sent", bodies.name, n)
+		}
+	}
+}
+
+// A panicking body panics when half of it was made.
+type panicking struct{ pieces }
+
+func (p *panicking) WriteParts(w httpwire.PartWriter) error {
+	half := p.pieces
+	half.count /= 2
+	half.WriteParts(w)
+	panic("in a body")
+}
+
+// sizes notes the largest write.
+type sizes struct {
+	*memory
+	largest *int
+}
+
+func (s *sizes) Write(p []byte) (int, error) {
+	*s.largest = max(*s.largest, len(p))
+	return s.memory.Write(p)
 }

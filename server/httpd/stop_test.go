@@ -4,6 +4,7 @@ import (
 	"io"
 	"net"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -147,5 +148,30 @@ func TestWakeWhileClosing(t *testing.T) {
 				t.Errorf("%s: ended after %v, want %v", name, took, want)
 			}
 		})
+	}
+}
+
+// A request that has come when the server stops has its response, although nothing was read of it yet.
+func TestStopServesWhatHasCome(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	c := dial(t, l.Addr().String())
+	io.WriteString(c, "GET /x HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+	nc, err := l.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &Server{Handler: echo, Limits: DefaultLimits, Name: "test/1"}
+	s.stopping.Store(true)
+	var served sync.WaitGroup
+	defer served.Wait()
+	served.Go(func() { s.ServeConn(nc) })
+	got := readAll(t, c)
+	c.Close() // ends the lingering close
+	if a := responses(t, got, "GET"); len(a) != 1 || a[0].Code != 200 || !a[0].Fields.Has("Connection", "close") {
+		t.Errorf("got %q", got)
 	}
 }

@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"log/slog"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -14,37 +12,6 @@ import (
 	"rawhttp/examples/gallery"
 	"rawhttp/httpwire"
 )
-
-// notes are octets that one goroutine writes and another one reads.
-type notes struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (n *notes) Write(p []byte) (int, error) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return n.b.Write(p)
-}
-
-func (n *notes) String() string {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return n.b.String()
-}
-
-// logOf makes s log into what is returned.
-func logOf(s *Server) *notes {
-	log := new(notes)
-	s.Log = slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{
-		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
-			if a.Key == slog.TimeKey || a.Key == "peer" {
-				return slog.Attr{}
-			}
-			return a
-		}}))
-	return log
-}
 
 // After two seconds the log says, once, what the server is waiting for. Nothing is sent to the client.
 // On time-out, the 408 says the same.

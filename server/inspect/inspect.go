@@ -87,6 +87,7 @@ func Routes(s Server) []rest.Route {
 			Summary:   "counters of the server, for Prometheus",
 			Responses: []rest.Response{{Code: 200, Summary: "the counters", Content: plain}},
 			Handle: func(_ int64, _ *httpwire.Request, resp *httpwire.Response) {
+				rest.NoStore(resp)
 				rest.Respond(resp, 200, "text/plain; version=0.0.4; charset=utf-8", appendProcess(s.AppendMetrics(nil)))
 			}},
 		// Browsers ask for an icon on their own. With a 204 the log has no 404 for that.
@@ -114,13 +115,14 @@ func hello(_ int64, _ *httpwire.Request, resp *httpwire.Response) {
 }
 
 // raw responds with the request. It sends a copy, because the octets belong to the connection.
+// With Vary: * no cache gives the response to another client, whose request would be different.
 func raw(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 	octets := slices.Concat(req.Head, req.Body)
 	shown := basicauth.Redact(octets)
 	if !bytes.Equal(shown, octets) {
 		resp.Fields = resp.Fields.Add([]byte("Hidden"), []byte("credentials, each octet by *"))
 	}
-	resp.Fields = resp.Fields.Add([]byte("Vary"), []byte("Accept"))
+	resp.Fields = resp.Fields.Add([]byte("Vary"), []byte("*"))
 	mediaType := "message/http"
 	if rest.Prefer(req.Fields, mediaType, "text/html") == 1 {
 		mediaType = "text/plain; charset=utf-8" // a browser would save message/http to a file
@@ -202,13 +204,14 @@ func explainPage(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 		sent.Listing = template.HTML(explain.AppendSection(nil, request))
 	}
 	form := rest.HTMLForm(explainTitle, rest.Execute(explainTemplate, sent))
-	resp.Fields = resp.Fields.Add([]byte("Cache-Control"), []byte("no-store"))
+	rest.NoStore(resp)
 	rest.Respond(resp, 200, form.Type, form.Octets)
 }
 
 // health responds with 200, or with 503 if the server is stopping or the store has failed.
 func health(s Server, resp *httpwire.Response) {
 	const plainText = "text/plain; charset=utf-8"
+	rest.NoStore(resp)
 	switch {
 	case s.Stopping():
 		rest.Respond(resp, 503, plainText, []byte("stopping\n"))

@@ -32,7 +32,8 @@ func TestHealth(t *testing.T) {
 	} {
 		got := send(t, rest.New(inspect.Routes(&tt.server)), "GET /healthz HTTP/1.0\r\n\r\n")
 		if got.Code != tt.code || string(got.Body) != tt.body ||
-			(got.Fields.Get("Retry-After") != nil) != (tt.code == 503) {
+			(got.Fields.Get("Retry-After") != nil) != (tt.code == 503) ||
+			string(got.Fields.Get("Cache-Control")) != "no-store" {
 			t.Errorf("%d %s", got.Code, got.Body)
 		}
 	}
@@ -54,7 +55,8 @@ func TestMetrics(t *testing.T) {
 		t.Errorf("it takes no memory: %s", got.Body)
 	}
 	typ := string(got.Fields.Get("Content-Type"))
-	if got.Code != 200 || !strings.HasPrefix(typ, "text/plain; version=0.0.4") {
+	if got.Code != 200 || !strings.HasPrefix(typ, "text/plain; version=0.0.4") ||
+		string(got.Fields.Get("Cache-Control")) != "no-store" {
 		t.Errorf("%d %s", got.Code, typ)
 	}
 }

@@ -81,44 +81,24 @@ func Prefer(fs httpwire.Fields, types ...string) int {
 func quality(fs httpwire.Fields, typ string) (q float64) {
 	major, minor, _ := strings.Cut(typ, "/")
 	best := 0
-	for list := range fs.Values("Accept") {
-		for len(list) > 0 {
-			var member []byte
-			member, list = nextRange(list)
-			m, _ := httpwire.ParseMediaType(member) // an ill-formed range matches nothing
-			specific := 0
-			switch {
-			case m.Is(major, minor) && !narrowed(member):
-				specific = 4
-			case m.Is(major, "*"):
-				specific = 3
-			case m.Is("*", "*"):
-				specific = 2
-			case m.Is(major, minor): // it means another representation, but this one is the nearest
-				specific = 1
-			}
-			if specific > best {
-				best, q = specific, weight(member, &m)
-			}
+	for _, member := range fs.Members("Accept") {
+		m, _ := httpwire.ParseMediaType(member) // an ill-formed range matches nothing
+		specific := 0
+		switch {
+		case m.Is(major, minor) && !narrowed(member):
+			specific = 4
+		case m.Is(major, "*"):
+			specific = 3
+		case m.Is("*", "*"):
+			specific = 2
+		case m.Is(major, minor): // it means another representation, but this one is the nearest
+			specific = 1
+		}
+		if specific > best {
+			best, q = specific, weight(member, &m)
 		}
 	}
 	return q
-}
-
-// nextRange cuts the first member off a list. A comma in a quoted-string does not separate members.
-func nextRange(list []byte) (member, rest []byte) {
-	quoted := false
-	for i := 0; i < len(list); i++ {
-		switch o := list[i]; {
-		case o == '\\' && quoted:
-			i++ // the next octet does not end the quoted-string
-		case o == '"':
-			quoted = !quoted
-		case o == ',' && !quoted:
-			return bytes.Trim(list[:i], " \t"), list[i+1:]
-		}
-	}
-	return bytes.Trim(list, " \t"), nil
 }
 
 // narrowed reports whether the first parameter of a range means that only some representations of the

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"sync"
 
 	"rawhttp/httpwire"
 	"rawhttp/httpwire/basicauth"
@@ -47,17 +48,36 @@ func Respond(resp *httpwire.Response, code int, mediaType string, body []byte) {
 	resp.Body = body
 }
 
+// NoStore makes caches store no copy of a response (RFC 9111 section 5.2.2.5). Use it if the response is about
+// the present moment. Without it, a cache that has a lifetime of its own for all responses sends this one later.
+func NoStore(resp *httpwire.Response) {
+	resp.Fields = resp.Fields.Add(cacheControl, noStore)
+}
+
 // JSON returns v as indented JSON with a newline at its end. It panics if v cannot be encoded.
 func JSON(v any) []byte {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
+	e := encoders.Get().(*encoder)
+	defer encoders.Put(e)
+	e.octets.Reset()
 	if err := e.Encode(v); err != nil {
 		panic(err)
 	}
-	return b.Bytes()
+	return bytes.Clone(e.octets.Bytes())
 }
+
+type encoder struct {
+	*json.Encoder
+	octets bytes.Buffer
+}
+
+// encoders has encoders that are free. A new one would have to allocate its memory again.
+var encoders = sync.Pool{New: func() any {
+	e := new(encoder)
+	e.Encoder = json.NewEncoder(&e.octets)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e
+}}
 
 // refusePath refuses a path that the table does not have.
 func (r *Router) refusePath(path []byte, resp *httpwire.Response) {

@@ -132,4 +132,5 @@ var (
 	authenticate = []byte("WWW-Authenticate")
 
 	noCache = []byte("no-cache")
+	noStore = []byte("no-store")
 )

@@ -63,7 +63,7 @@ const all = "GET, HEAD, POST, PUT, DELETE, OPTIONS"
 func TestHelpNamesMethods(t *testing.T) {
 	for m := range strings.SplitSeq(all, ", ") {
 		if !strings.Contains(httpwire.RuleKnownMethod.Help(), m) {
-			t.Errorf("%q, the help of RuleKnownMethod in httpwire/rule.go, does not name %s", httpwire.RuleKnownMethod.Help(), m)
+			t.Errorf("%q, the help of RuleKnownMethod in httpwire/ruletable.go, does not name %s", httpwire.RuleKnownMethod.Help(), m)
 		}
 	}
 }
@@ -224,7 +224,7 @@ func TestErrorsAreReadableInABrowser(t *testing.T) {
 	}
 	resp := send(t, tables(), "GET /", browser)
 	n := 0
-	for range resp.Fields.Values("Vary") {
+	for range resp.Fields.Named("Vary") {
 		n++
 	}
 	if n != 1 || resp.Code != 200 {

@@ -20,7 +20,7 @@ const (
 	// number of requests.
 	pause = 250 * time.Millisecond
 
-	// In a rush, more than rushRate exchanges begin each second. Then a viewer gets events less often, and
+	// In a rush, more than rushRate exchanges begin or change each second. Then a viewer gets events less often, and
 	// only those of the newest exchanges. A person cannot read more. All viewers get the same exchanges, so
 	// the work does not grow with the number of viewers.
 	rushRate    = 40
@@ -143,7 +143,10 @@ func (v *viewer) nextEvents() (events []byte) {
 	if missing > 0 {
 		events = fmt.Appendf(events, "event: skipped\ndata: %d\n\n", missing)
 	}
-	v.rush = float64(began) > rushRate*wait.Seconds()
+	if v.lastSent.version == 0 {
+		n.changed = 0 // the first news have all exchanges
+	}
+	v.rush = float64(max(began, n.changed)) > rushRate*wait.Seconds()
 	v.lastSent, v.next = n, time.Now().Add(wait)
 	v.lastSent.events = nil // a viewer keeps no octets
 	return events
@@ -173,6 +176,7 @@ type news struct {
 	version uint64  // of the wall when they were made
 	last    int64   // the ID of the last exchange at that version
 	began   int64   // how many exchanges had begun by then
+	changed int64   // how many of those that are kept have changed
 	ids     []int64 // of the exchanges
 	open    []int64 // of those that have not ended
 	events  []byte  // one for each exchange
@@ -191,6 +195,7 @@ func (w *Wall) sharedNews(version uint64) news {
 func (w *Wall) newest(version uint64, most int) news {
 	all, n := w.snapshot()
 	changed := slices.DeleteFunc(all, func(e *exchange) bool { return e.version <= version })
+	n.changed = int64(len(changed))
 	for len(changed) > most {
 		i := surplus(changed)
 		changed = slices.Delete(changed, i, i+1)

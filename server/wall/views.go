@@ -84,7 +84,7 @@ func (e *exchange) newCard() card {
 		c.Class, c.State = "complete", "done"
 	}
 	if e.response.length > 0 {
-		c.Response = e.response.html(e.responseListing())
+		c.Response = e.response.html(e.responseListing)
 	}
 	return c
 }
@@ -108,27 +108,30 @@ func agent(b []byte) string {
 }
 
 func (e *exchange) requestHTML() template.HTML {
-	l := e.requestListing()
-	if !e.closed {
-		l.Err = nil // the end has not come, or the response says what is wrong
-	}
-	return e.request.html(l)
+	return e.request.html(func(m message) explain.Listing {
+		l := e.requestListing(m)
+		if !e.closed {
+			l.Err = nil // the end has not come, or the response says what is wrong
+		}
+		return l
+	})
 }
 
-func (e *exchange) requestListing() explain.Listing {
-	return e.request.correct(explain.Request(e.request.octets))
+// requestListing returns the listing of the request, or of m, its beginning.
+func (e *exchange) requestListing(m message) explain.Listing {
+	return m.correct(explain.Request(m.octets))
 }
 
-func (e *exchange) responseListing() explain.Listing {
+func (e *exchange) responseListing(m message) explain.Listing {
 	method, _, _ := bytes.Cut(bytes.TrimLeft(e.request.octets, "\r\n"), []byte(" "))
-	l := e.response.correct(explain.Response(e.response.octets, method))
+	l := m.correct(explain.Response(m.octets, method))
 	if e.ended.IsZero() {
 		l.Err = nil
 	}
 	return l
 }
 
-// more says how many octets of the message are not kept, "" if all are.
+// more says how many octets of the message are left out, "" if none are.
 func (m *message) more() string {
 	n := m.length - int64(len(m.octets))
 	if n == 0 {
@@ -137,7 +140,7 @@ func (m *message) more() string {
 	return explain.OctetCount(n) + " more, not shown"
 }
 
-// correct returns the listing of the octets that are kept, without an error about those that are not.
+// correct returns a listing of the octets without an error about those that are left out.
 func (m *message) correct(l explain.Listing) explain.Listing {
 	if more := m.more(); more != "" {
 		if errors.Is(l.Err, httpwire.ErrIncomplete) {
@@ -148,8 +151,17 @@ func (m *message) correct(l explain.Listing) explain.Listing {
 	return l
 }
 
-func (m *message) html(l explain.Listing) template.HTML {
-	b := explain.AppendMessage(nil, l)
+// mostHTML is the length of a message on a card. The elements for 4 KiB of line ends have 107 KiB, and a browser
+// needs more than a minute to lay out 50 cards of that kind.
+const mostHTML = 32 << 10
+
+// html returns a message for a card. If it is too long, it shows only the first half of the octets.
+func (m message) html(list func(message) explain.Listing) template.HTML {
+	b := explain.AppendMessage(nil, list(m))
+	if len(b) > mostHTML && len(m.octets) > 1 {
+		m.octets = m.octets[:len(m.octets)/2]
+		return m.html(list)
+	}
 	if more := m.more(); more != "" {
 		b = fmt.Appendf(b, "<p><em>%s</em></p>", more)
 	}
@@ -184,9 +196,9 @@ func (w *Wall) page(filter string) []byte {
 
 // explained returns the explained page of an exchange.
 func (e *exchange) explained() []byte {
-	listings := []explain.Listing{e.requestListing()}
+	listings := []explain.Listing{e.requestListing(e.request)}
 	if e.response.length > 0 {
-		listings = append(listings, e.responseListing())
+		listings = append(listings, e.responseListing(e.response))
 	}
 	return explain.AppendPage(nil, explain.FirstLine(e.request.octets), false, listings...)
 }
@@ -248,6 +260,6 @@ func (w *Wall) serveEvents(_ int64, _ *httpwire.Request, resp *httpwire.Response
 }
 
 func serve(resp *httpwire.Response, mediaType string, body []byte) {
-	resp.Fields = resp.Fields.Add([]byte("Cache-Control"), []byte("no-store"))
+	rest.NoStore(resp)
 	rest.Respond(resp, 200, mediaType, body)
 }

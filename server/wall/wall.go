@@ -82,7 +82,8 @@ type exchange struct {
 	left     int64     // octets of the response that are not sent; -1 if the close ends it
 	closed   bool      // the connection was closed before the end of the response
 	version  uint64    // of the wall, when the exchange changed last
-	hidden   bool      // is a request of a viewer
+	known    bool      // it is known whether it is a request of a viewer
+	hidden   bool      // it is
 	card     *cardHTML // of this version
 }
 
@@ -122,7 +123,10 @@ func (c *conn) Received(octets []byte) {
 func (c *conn) receive(octets []byte) {
 	e := c.request()
 	e.request.add(octets)
-	hide := !e.hidden && isViewer(e.request.octets)
+	hide := false
+	if !e.known { // a client may send its octets one by one, and each of them would be searched again
+		hide, e.known = isViewer(e.request.octets)
+	}
 	if !hide || e.version > 0 {
 		c.wall.change(e)
 	}
@@ -171,16 +175,19 @@ func surplus(all []*exchange) (index int) {
 	return index
 }
 
-// isViewer reports whether a request comes from a viewer of the wall. Those are not shown: each event
-// would cause another.
-func isViewer(request []byte) bool {
-	rest, ok := bytes.CutPrefix(bytes.TrimLeft(request, "\r\n"), []byte("GET "))
+// isViewer reports whether a request comes from a viewer of the wall, and whether that is known: further octets
+// make no difference. Requests of viewers are not shown: each event would cause another.
+func isViewer(request []byte) (viewer, known bool) {
+	method, rest, found := bytes.Cut(bytes.TrimLeft(request, "\r\n"), []byte(" "))
 	end := bytes.IndexAny(rest, " \r\n") // a simple request (HTTP/0.9) has nothing after the target
-	if !ok || end < 0 {
-		return false
+	switch {
+	case !found || end < 0:
+		return false, len(request) == keptOctets
+	case string(method) != "GET":
+		return false, true
 	}
 	u, err := url.ParseRequestURI(string(rest[:end]))
-	return err == nil && (u.Path == path || strings.HasPrefix(u.Path, path+"/"))
+	return err == nil && (u.Path == path || strings.HasPrefix(u.Path, path+"/")), true
 }
 
 // Responded implements httpd.Watch.

@@ -308,6 +308,18 @@ func TestHiddenLate(t *testing.T) {
 	})
 }
 
+// A request-line that has come is not read again with each further octet.
+func TestLineIsReadOnce(t *testing.T) {
+	allocs := func(target string) float64 {
+		c := New().Opened("peer")
+		c.Received([]byte("GET " + target + " HTTP/1.0\r\n"))
+		return testing.AllocsPerRun(100, func() { c.Received([]byte("x")) })
+	}
+	if short, long := allocs("/"), allocs("/"+strings.Repeat("%20", 1000)); short != long {
+		t.Errorf("an octet after a short line takes %v allocations, and %v after a long one", short, long)
+	}
+}
+
 // Requests of other viewers do not wake a viewer, and do not put its heartbeat off: without that, a viewer
 // that is gone would keep its place.
 func TestViewersDoNotDisturb(t *testing.T) {
@@ -631,6 +643,58 @@ func TestRush(t *testing.T) {
 	})
 }
 
+// Many requests that change all the time are a rush too, though none begins: a viewer is sent a few of them each
+// second. A request of another host is among these.
+func TestRushOfChanges(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := New()
+		var slow []httpd.Watch
+		for i := range keptExchanges - 1 {
+			slow = append(slow, w.Opened(fmt.Sprint("192.0.2.1:", i+1)))
+		}
+		slow = append(slow, w.Opened("[2001:db8::2]:1"))
+		v := w.newViewer()
+		v.Next(nil)
+		end := time.Now().Add(10 * time.Second)
+		go func() {
+			for ; time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+				for _, c := range slow {
+					c.Received([]byte("x"))
+				}
+			}
+		}()
+		shown, quiet := 0, 0
+		for time.Now().Before(end) {
+			octets, _ := v.Next(nil)
+			shown += bytes.Count(octets, []byte("data: {"))
+			quiet += bytes.Count(octets, []byte("data-find=\\\"[2001:db8::2]"))
+		}
+		if most := 2*keptExchanges + 10*mostInARush; shown > most || quiet < 10 {
+			t.Errorf("%d shown, at most %d are right; %d of the other host", shown, most, quiet)
+		}
+	})
+}
+
+// A new viewer that gets all exchanges is not in a rush.
+func TestFirstNews(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := New()
+		for range keptExchanges {
+			w.Opened("peer").Received([]byte("GET"))
+		}
+		v := w.newViewer()
+		v.Next(nil)
+		v.Next(nil)
+		for range 2 * mostInARush {
+			w.Opened("peer").Received([]byte("GET"))
+		}
+		octets, _ := v.Next(nil)
+		if n := bytes.Count(octets, []byte("data: {")); n != 2*mostInARush {
+			t.Errorf("%d of %d shown", n, 2*mostInARush)
+		}
+	})
+}
+
 // A client that floods the server does not push the exchange of another host off the wall, and does not hide it in
 // a rush.
 func TestFlood(t *testing.T) {
@@ -918,5 +982,26 @@ func TestContinueLate(t *testing.T) {
 	if got := c.sent.String(); !strings.Contains(got, "100 Continue") || !strings.Contains(got, " 400 ") ||
 		strings.Contains(log.String(), "panic") {
 		t.Errorf("sent %q, log %s", got, log.String())
+	}
+}
+
+// A message whose octets take many elements each does not make a card that a browser cannot show. The explained
+// page has all that is kept of it.
+func TestCardsAreShort(t *testing.T) {
+	for name, body := range map[string]string{"line ends": strings.Repeat("\r\n", 2000), "tabs": strings.Repeat("\t", 4000),
+		"fields": strings.Repeat("A:b\r\n", 90) + "\r\n", "NUL": strings.Repeat("\x00", 4000)} {
+		w := New()
+		c := w.Opened("peer")
+		c.Received([]byte("POST / HTTP/1.0\r\nContent-Length: 4000\r\n\r\n" + body))
+		c.Responded(200, -1, nil)
+		c.Sent([]byte("HTTP/1.0 200 OK\r\n" + body))
+		c.Closed()
+		all, _ := w.snapshot()
+		if card := all[0].html(); len(card) > 2*mostHTML+4<<10 || !strings.Contains(card, "HTTP/1.0") {
+			t.Errorf("%s: a card of %d octets: %.500s", name, len(card), card)
+		}
+		if page := string(all[0].explained()); strings.Contains(page, "not shown") != (name == "NUL") {
+			t.Errorf("%s: the explained page leaves octets out: %s", name, page)
+		}
 	}
 }

@@ -1,20 +1,4 @@
-// Package hostile attacks the server over real sockets with many clients that are rude, slow or
-// malicious, and reports what they achieve. The server has a process of its own, so the memory and the
-// descriptors of that process are the server's.
-//
-// The tests check that every attacker gets the response that it should get, and that a normal client is
-// served meanwhile. When the attackers are gone, the server must hold nothing for them: no connection, no
-// goroutine and no descriptor. The only time that is checked is that of a new client: it finds a place
-// within two seconds, however many connections there are.
-//
-//	hostile_test.go   the table of peers
-//	victim_test.go    the server in its process, and what it says of itself
-//	crowd_test.go     many at once, slow or idle
-//	greedy_test.go    whole lists that are asked for and not read
-//	rude_test.go      one that does not read, resets, half-closes, sends too much
-//	smuggle_test.go   two requests that look like one, and one that looks like two
-//	trouble_test.go   no descriptors, a handler that panics, a stop
-package hostile
+package main
 
 import (
 	"fmt"
@@ -27,8 +11,24 @@ import (
 	"time"
 
 	"rawhttp/examples/foreign"
-	"rawhttp/server/cli"
 )
+
+// TestHostile attacks the server over real sockets with many clients that are rude, slow or malicious, and
+// reports what they achieve. The server has a process of its own, so the memory and the descriptors of that
+// process are the server's.
+//
+// It checks that every attacker gets the response that it should get, and that a normal client is served
+// meanwhile. When the attackers are gone, the server must hold nothing for them: no connection, no goroutine
+// and no descriptor. The only time that is checked is that of a new client: it finds a place within two
+// seconds, however many connections there are.
+//
+//	hostile_test.go   the table of peers
+//	victim_test.go    the server in its process, and what it says of itself
+//	crowd_test.go     many at once, slow or idle
+//	greedy_test.go    whole lists that are asked for and not read
+//	rude_test.go      one that does not read, resets, half-closes, sends too much
+//	smuggle_test.go   two requests that look like one, and one that looks like two
+//	trouble_test.go   no descriptors, a handler that panics, a stop
 
 // A peer is one kind of attack. The flags are the server's. If it is alone, no normal client is
 // served meanwhile. If it is about the memory of the process, garbage is collected as usual.
@@ -80,17 +80,6 @@ type row struct {
 	wait          time.Duration // of the new client that waited longest for a place
 }
 
-// serverEnv is the variable of the environment with which the program of this test is the server.
-const serverEnv = "RAWHTTP_HOSTILE_SERVER"
-
-func TestMain(m *testing.M) {
-	if os.Getenv(serverEnv) != "" {
-		cli.Main()
-		return
-	}
-	os.Exit(m.Run())
-}
-
 // TestHostile attacks the server over real sockets and measures what an attacker achieves. With -v it
 // prints a table.
 func TestHostile(t *testing.T) {
@@ -133,12 +122,7 @@ func server(t *testing.T) string {
 		foreign.Run(t, "go", "build", "-o", program, "rawhttp/server")
 		return program
 	}
-	t.Setenv(serverEnv, "yes")
-	program, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return program
+	return ownProgram(t)
 }
 
 // table returns the rows for people, and as a table of Markdown as well.

@@ -1,14 +1,16 @@
-package nodes
+package main
 
 import (
 	"net"
 	"testing"
+
+	"rawhttp/examples/cluster/nodes"
 )
 
-// An address of FreeAddr is free for the program that is started there, now and later, and no other
+// An address of nodes.FreeAddr is free for the program that is started there, now and later, and no other
 // caller gets it.
 func TestFreeAddr(t *testing.T) {
-	addr, err := FreeAddr()
+	addr, err := nodes.FreeAddr()
 	if err != nil {
 		t.Fatal(err)
 	}
