@@ -220,8 +220,8 @@ func waitingSince(since, now time.Time, octets, rate int64) time.Time {
 }
 
 // refusedLately reports whether, within the last two seconds, the server has refused a connection, or could not
-// accept one, because it could evict no other one. Then it keeps no connection alive. Otherwise clients that never wait for a second
-// between two requests would keep all others out.
+// accept one, because it could evict no other one. Then it keeps no connection alive. Otherwise clients that never
+// wait for a second between two requests would keep all others out.
 func (s *Server) refusedLately(now time.Time) bool {
 	seconds := now.Unix() - s.refusedAt.Load()
 	return 0 <= seconds && seconds <= 2 // a client tries again after a second

@@ -290,10 +290,10 @@ func TestKeepAliveWithoutDescriptors(t *testing.T) {
 		client.Go(func() {
 			defer busy.Close()
 			response := make([]byte, 4096)
-			for range 20 {
-				time.Sleep(leastWait / 2)
+			for range 20 { // the first request at once: a silent client would lose its place (leastSilence)
 				io.WriteString(busy, "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
 				busy.Read(response)
+				time.Sleep(leastWait / 2)
 			}
 		})
 		time.Sleep(leastWait * 3 / 4)
