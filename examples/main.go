@@ -141,8 +141,8 @@ func help(course []lesson, asked string, std cli.Stdio) int {
 		return 0
 	}
 	// The list has more rows than a terminal, so what is wrong comes after it.
-	fmt.Fprintf(std.Err, "%s\nthere is no lesson %q. Write one of the words above after  go run ./examples\n",
-		contents(course), asked)
+	fmt.Fprintf(std.Err, "%s\nexamples: there is no lesson or command %q.\n"+
+		"Write one of the words above after  go run ./examples\n", contents(course), asked)
 	return 2
 }
 

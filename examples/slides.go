@@ -31,6 +31,9 @@ func onPaper(out io.Writer, course []lesson, words []string) error {
 			"  go run ./examples handout cheatsheet -o sheet.html")
 	case name == others:
 		return writeCheatSheet(out)
+	case kind == "slides" && slices.Contains(asked, "-key"):
+		return commandline.UsageError("slides have their answers. Leave out -key, or make a hand-out:\n\n" +
+			"  go run ./examples handout 1 -key -o key.html")
 	}
 	i := slices.IndexFunc(course, func(l lesson) bool { return l.number == name })
 	if i < 0 {
@@ -38,7 +41,7 @@ func onPaper(out io.Writer, course []lesson, words []string) error {
 		if name == "" {
 			missing = kind + " needs the number of a lesson"
 		}
-		return commandline.UsageError(fmt.Sprintf("%s. Write a number from 1 to %s, or %s:\n\n"+
+		return commandline.UsageError(fmt.Sprintf("%s. Write a number\nfrom 1 to %s, or %s:\n\n"+
 			"  go run ./examples %s 1 -o lesson.html", missing, course[len(course)-1].number, others, kind))
 	}
 	l := &course[i]
