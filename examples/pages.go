@@ -27,7 +27,7 @@ func runQuiz(args []string, std cli.Stdio) (code int) {
 		return nil
 	})
 	if err != nil && code == 0 {
-		fmt.Fprintln(std.Err, "examples:", err)
+		commandline.PrintError(std.Err, "examples", err)
 		code = commandline.ExitCode(err)
 	}
 	return code

@@ -41,7 +41,7 @@ func onPaper(out io.Writer, course []lesson, words []string) error {
 		if name == "" {
 			missing = kind + " needs the number of a lesson"
 		}
-		return commandline.UsageError(fmt.Sprintf("%s. Write a number\nfrom 1 to %s, or %s:\n\n"+
+		return commandline.UsageError(fmt.Sprintf("%s. Write a number from 1 to %s, or %s:\n\n"+
 			"  go run ./examples %s 1 -o lesson.html", missing, course[len(course)-1].number, others, kind))
 	}
 	l := &course[i]

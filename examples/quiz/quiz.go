@@ -62,8 +62,8 @@ func Run(args []string, in io.Reader, out, errOut io.Writer, echo bool) int {
 		err = fmt.Errorf("-n %d: write a number of 1 or more", *n)
 	}
 	if err != nil {
-		fmt.Fprintf(errOut, "quiz: %s\nthe flags are  -n 5,  -seed 7  and  -page\n",
-			commandline.FlagError(flags, err))
+		commandline.PrintError(errOut, "quiz", fmt.Errorf("%s\nthe flags are  -n 5,  -seed 7  and  -page",
+			commandline.FlagError(flags, err)))
 		return 2
 	}
 	if !*page {
@@ -71,7 +71,7 @@ func Run(args []string, in io.Reader, out, errOut io.Writer, echo bool) int {
 		return 0
 	}
 	if err := writePage(out, *seed); err != nil {
-		fmt.Fprintln(errOut, "quiz:", err)
+		commandline.PrintError(errOut, "quiz", err)
 		return 1
 	}
 	return 0
