@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -361,6 +362,8 @@ var mistakeRows = []mistakeRow{
 	{head10 + "A: b\r\n‸ accept: c\r\n\r\n", "white space before a field", "  accept: c\n"},
 	{head10 + "Host: b\r\n‸\tX: c\r\n\r\n", "white space before a field", "  X: c\n"},
 	{head10 + "A: b\r\n‸ X: c\r\n\r\n", "a folded line: it begins with white space", "  A: b X: c\n"},
+	{head10 + "A: b\r\n‸ c\rd\r\n\r\n", "a folded line: it begins with white space", "  A: b c\n"},
+	{head10 + "A: b\r\n‸ X: c\rY: d\r\n\r\n", "a folded line: it begins with white space", "  A: b X: c\n"},
 	{"GET ‸ftp://h/x?y HTTP/1.0\r\n", "a URI whose scheme is not http",
 		"GET /x?y HTTP/1.0\n"},
 	{head10 + "Content‸\tLength: 5\r\n", "white space in the name of a field",
@@ -830,6 +833,22 @@ func TestCaret(t *testing.T) {
 		text := AppendError(nil, []byte(row.in), Request([]byte(row.in)).Err)
 		if !bytes.Contains(text, []byte(row.want)) {
 			t.Errorf("%q: no %q in\n%s", row.in, row.want, text)
+		}
+	}
+}
+
+// What is wrong with a long line is found in its first octets, and so takes no memory for words or corrections of
+// the whole line.
+func TestLongLine(t *testing.T) {
+	for _, line := range []string{"GET a ", "GET [:", head10 + "A: b\r\n X: ", "GET / HTTP/1.0\r\nHost: 1:"} {
+		b := []byte(line + strings.Repeat(line[len(line)-2:], 30_000) + "\r\n\r\n")
+		_, err := httpwire.RequestSpans(nil, b)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		AppendError(nil, b, err)
+		runtime.ReadMemStats(&after)
+		if octets := after.TotalAlloc - before.TotalAlloc; octets > 5*uint64(len(b)) {
+			t.Errorf("%q: %d octets of memory for a line of %d octets", line, octets, len(b))
 		}
 	}
 }
