@@ -278,7 +278,7 @@ func repairedHostPort(target string) string {
 	if i := strings.IndexAny(target, "/?"); i > 0 {
 		target = target[:i]
 	}
-	if host, last := cutPort(withoutZone(target)); isIPv6(host) { // CONNECT needs a port
+	if host, last := cutPort(withoutZone(target)); isIPv6(host) && len(last) > 1 { // CONNECT needs a port
 		return "[" + host + "]" + last
 	}
 	return hostNoPort().ReplaceAllString(bracketed(target), "${1}:"+port)
@@ -355,6 +355,9 @@ func repairedField(line string) string {
 	}
 	if !ok {
 		return ""
+	}
+	if strings.HasPrefix(strings.TrimLeft(value, " "), "\t") { // a tab cannot be shown as it is typed
+		value = " " + strings.TrimLeft(value, " \t")
 	}
 	name = oneWord(name)
 	if strings.EqualFold(name, "Host") {
