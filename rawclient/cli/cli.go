@@ -144,10 +144,21 @@ type console struct {
 	stdin io.Reader // In before -in or -body has read it
 	opt   *options
 	said  []string // notices that were printed at once
-	later []string // notices that are printed after the response
-	last  string   // the last of later, without how often it was said
-	times int      // how often last was said
+	later []note   // notices that are printed after the response
 	ended bool     // interrupted has ended the line of ^C
+}
+
+// A note is a notice, and how often it was said.
+type note struct {
+	text  string
+	times int
+}
+
+func (n note) String() string {
+	if n.times == 1 {
+		return n.text
+	}
+	return fmt.Sprintf("%s, %d times", n.text, n.times)
 }
 
 // print prints a text that is not part of an exchange.
@@ -200,14 +211,12 @@ func wrap(begin, text string) string {
 // sayLater keeps a notice until the response is printed. One that repeats the last one is counted: a
 // server can send the same interim response many times.
 func (c *console) sayLater(format string, args ...any) {
-	note := fmt.Sprintf(format, args...)
-	if n := len(c.later); n > 0 && note == c.last {
-		c.times++
-		c.later[n-1] = fmt.Sprintf("%s, %d times", note, c.times)
+	text := fmt.Sprintf(format, args...)
+	if n := len(c.later); n > 0 && c.later[n-1].text == text {
+		c.later[n-1].times++
 		return
 	}
-	c.later = append(c.later, note)
-	c.last, c.times = note, 1
+	c.later = append(c.later, note{text, 1})
 }
 
 // A failure ends the client with a sentence and an exit code.

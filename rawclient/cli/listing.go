@@ -96,7 +96,10 @@ func (c *client) appendJSON(b []byte) []byte {
 		x.Response = report.NewMessage(c.listResponse(), c.out.total)
 	}
 	x.Exit = c.exitCode(c.opt)
-	x.Notices = append(append([]string{}, c.said...), c.later...)
+	x.Notices = append([]string{}, c.said...)
+	for _, note := range c.later {
+		x.Notices = append(x.Notices, note.String())
+	}
 	return x.Append(b)
 }
 
