@@ -91,15 +91,18 @@ func Main(args []string) int {
 // errors itself. When ctx ends, the exchange ends with the octets received so far.
 func Run(ctx context.Context, args []string, std Stdio) int {
 	c := &console{Stdio: std, stdin: std.In}
-	exit, err := c.run(ctx, args)
+	err := c.run(ctx, args)
 	if err == nil {
-		return exit
+		return exitComplete
 	}
-	if ctx.Err() != nil {
-		c.interrupted(nil)
+	failed := err.(*failure)
+	if failed.says != "" {
+		if ctx.Err() != nil {
+			c.interrupted(nil)
+		}
+		io.WriteString(std.Err, wrap("", "rawclient: "+failed.says))
 	}
-	io.WriteString(std.Err, wrap("", "rawclient: "+err.Error()))
-	return max(exit, err.(*failure).exit)
+	return failed.exit
 }
 
 // Words splits a command line into arguments, at spaces that are not between double quotes. All
@@ -115,23 +118,23 @@ func Words(line string) (args []string) {
 	return args
 }
 
-// run does what the command line says, and returns the exit code. Each error is a *failure.
-func (c *console) run(ctx context.Context, args []string) (exit int, err error) {
+// run does what the command line says. Each error is a *failure.
+func (c *console) run(ctx context.Context, args []string) error {
 	opt, err := parseFlags(args)
 	switch c.opt = opt; {
 	case err == flag.ErrHelp:
-		return exitComplete, c.print(usage())
+		return c.print(usage())
 	case err != nil:
-		return exitUsage, err
+		return err
 	case opt.given["completion"]:
-		return exitComplete, c.print(completionFor(opt.completion))
+		return c.print(completionFor(opt.completion))
 	case opt.given["listen"]:
-		return exitComplete, c.listen(ctx)
+		return c.listen(ctx)
 	}
 	req, err := c.compose(ctx)
 	switch {
 	case err != nil:
-		return exitUsage, err
+		return err
 	case opt.given["diff"]:
 		return c.diff(ctx, req)
 	}
@@ -219,13 +222,25 @@ func (c *console) sayLater(format string, args ...any) {
 	c.later = append(c.later, note{text, 1})
 }
 
-// A failure ends the client with a sentence and an exit code.
+// A failure ends the client with an exit code, and with a sentence unless what was printed says enough.
 type failure struct {
 	exit int
 	says string
 }
 
 func (f *failure) Error() string { return f.says }
+
+// withExit returns err with an exit code of at least exit.
+func withExit(exit int, err error) error {
+	var failed failure
+	if err != nil {
+		failed = *err.(*failure)
+	}
+	if failed.exit = max(failed.exit, exit); failed.exit == exitComplete {
+		return nil
+	}
+	return &failed
+}
 
 func usageError(format string, args ...any) error {
 	return &failure{exitUsage, fmt.Sprintf(format, args...)}

@@ -13,13 +13,13 @@ import (
 	"rawhttp/rawclient/compare"
 )
 
-// diff sends two requests, compares the responses, and returns the exit code. -diff says how the second
-// request differs from the first: in its server, its URL, its request-line or its file.
-func (c *console) diff(ctx context.Context, req *request) (exit int, err error) {
+// diff sends two requests and compares the responses. -diff says how the second request differs from the first:
+// in its server, its URL, its request-line or its file.
+func (c *console) diff(ctx context.Context, req *request) error {
 	first := &client{console: c, req: req}
 	second, err := c.other(ctx, req)
 	if err != nil {
-		return exitUsage, err
+		return err
 	}
 	for i, x := range []*client{first, second} {
 		_, err := x.exchangeOnce(ctx)
@@ -27,7 +27,7 @@ func (c *console) diff(ctx context.Context, req *request) (exit int, err error) 
 			err = &failure{exitBroken, "interrupted"}
 		}
 		if err != nil {
-			return exitUsage, failureOf(i+1, err)
+			return failureOf(i+1, err)
 		}
 	}
 	ignored := strings.FieldsFunc(c.opt.ignore, func(r rune) bool { return strings.ContainsRune(", :", r) })
@@ -39,7 +39,7 @@ func (c *console) diff(ctx context.Context, req *request) (exit int, err error) 
 	}
 	page = responses.AppendText(append(page, "\nresponses\n\n"...))
 	if _, err := c.Out.Write(page); err != nil {
-		return exitBroken, &failure{exitBroken, "cannot write the comparison: " + err.Error()}
+		return &failure{exitBroken, "cannot write the comparison: " + err.Error()}
 	}
 	first.sayVerdict("1: ")
 	second.sayVerdict("2: ")
@@ -48,9 +48,12 @@ func (c *console) diff(ctx context.Context, req *request) (exit int, err error) 
 		differs = true
 		c.notice("the responses differ after the octets that are shown")
 	}
-	both := response{differs: differs, irregular: first.irregular || second.irregular,
-		cut: errors.Join(first.cut, second.cut)}
-	return both.exitCode(c.opt), nil
+	both := response{irregular: first.irregular || second.irregular, cut: errors.Join(first.cut, second.cut)}
+	exit := both.exitCode(c.opt)
+	if differs && exit != exitTimeout {
+		exit = exitDiffers
+	}
+	return withExit(exit, nil)
 }
 
 // failureOf says in an error which of the two requests it is about.

@@ -39,21 +39,21 @@ type response struct {
 	irregular bool             // the response breaks a rule
 	cut       error            // what cut the response short
 	closed    wireclient.Close // what happened to the connection after it
-	differs   bool             // -diff: the responses differ
 }
 
-// exchangeAll sends the request as often as -repeat says, and returns the exit code.
-func (c *console) exchangeAll(ctx context.Context, req *request) (exit int, err error) {
+// exchangeAll sends the request as often as -repeat says. The exit code is that of the worst response.
+func (c *console) exchangeAll(ctx context.Context, req *request) error {
 	x := &client{console: c, req: req}
-	if err := x.allowTrickle(); err != nil {
-		return exitUsage, err
+	err := x.allowTrickle()
+	if err != nil {
+		return err
 	}
 	for last := false; err == nil && !last; {
 		if last, err = x.exchangeOnce(ctx); err == nil {
 			err = x.conclude(last)
 		}
 	}
-	return x.exit, x.finish(err)
+	return withExit(x.exit, x.finish(err))
 }
 
 // exchangeOnce sends the request and shows the response. It reports whether no other request follows.
@@ -162,14 +162,12 @@ func (c *client) sayVerdict(number string) {
 	}
 }
 
-// exitCode returns the code for what is worst: a time that is over, responses that differ, a
-// response that is cut short, one that breaks a rule, then the status.
+// exitCode returns the code for what is worst: a time that is over, a response that is cut short, one
+// that breaks a rule, then the status.
 func (r *response) exitCode(opt *options) int {
 	switch {
 	case errors.Is(r.cut, context.DeadlineExceeded):
 		return exitTimeout
-	case r.differs:
-		return exitDiffers
 	case r.cut != nil, r.irregular:
 		return exitBroken
 	case opt.fail && httpwire.Class(r.status) >= 4:
