@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"rawhttp/httpwire/visible"
@@ -149,6 +150,8 @@ type console struct {
 	said  []string // notices that were printed at once
 	later []note   // notices that are printed after the response
 	ended bool     // interrupted has ended the line of ^C
+
+	prompted atomic.Bool // the cursor is after a prompt; with -listen, a notice can come then
 }
 
 // A note is a notice, and how often it was said.
@@ -193,6 +196,9 @@ func (c *console) say(format string, args ...any) {
 
 // notice prints a notice that is not in the document of -json, such as what to type.
 func (c *console) notice(format string, args ...any) {
+	if c.prompted.Swap(false) {
+		c.newLine()
+	}
 	io.WriteString(c.Err, wrap("* ", fmt.Sprintf(format, args...)))
 }
 

@@ -262,6 +262,10 @@ func (o *options) partOfTimeout(part int64, most time.Duration) time.Duration {
 	return min(most, o.timeout/time.Duration(part))
 }
 
+func (o *options) timeIsOver() string {
+	return fmt.Sprintf("the time is over (-timeout %s)", o.timeout)
+}
+
 // noLimit is the time of -timeout 0, longer than any exchange.
 const noLimit = 100 * 365 * 24 * time.Hour
 

@@ -17,11 +17,11 @@ import (
 	"rawhttp/httpwire/visible"
 )
 
-// keepMost is how many octets of a response are kept, for the listing and the error. With -diff, the heads do
-// not count.
+// keepMost is how many octets of a response, or with -listen of a request, are kept for the listing and the error.
+// With -diff, the heads do not count.
 const keepMost = 256 << 10
 
-// bodyShown is how many octets of the body of a request are shown before it is sent.
+// bodyShown is how many octets of a body are shown before it is sent, or with -listen when it arrives.
 const bodyShown = 2 << 10
 
 // An output gets the octets of the response: unchanged for a file or a pipe, readable for a
@@ -178,8 +178,8 @@ func (c *console) createOutFile(ctx context.Context, flag, name string) (*outFil
 	case errors.Is(err, context.Canceled):
 		return nil, errInterrupted
 	case errors.Is(err, context.DeadlineExceeded):
-		return nil, &failure{exitTimeout, fmt.Sprintf("nothing was sent: %s: the time is over (-timeout %s), and "+
-			"no program reads the pipe %s", flag, c.opt.timeout, name)}
+		return nil, &failure{exitTimeout, fmt.Sprintf("nothing was sent: %s: %s, and no program reads the pipe %s",
+			flag, c.opt.timeIsOver(), name)}
 	case err != nil && isDirectory(name):
 		return nil, usageError("nothing was sent: %s: %s is a directory; name a file in it", flag, name)
 	case errors.Is(err, fs.ErrNotExist):

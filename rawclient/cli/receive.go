@@ -254,7 +254,7 @@ func (c *client) reason(err error) string {
 	case wireclient.IsReset(err):
 		return "the server reset the connection"
 	case errors.Is(err, context.DeadlineExceeded):
-		return fmt.Sprintf("the time is over (-timeout %s)", c.opt.timeout)
+		return c.opt.timeIsOver()
 	case errors.Is(err, context.Canceled):
 		return "interrupted"
 	case alertOf(err) != "":

@@ -132,6 +132,8 @@ func (c *console) newKeyboard(ctx context.Context, message string) *keyboard {
 // before the input ended.
 func (k *keyboard) line() (line []byte, err error) {
 	io.WriteString(k.Err, "> ")
+	k.prompted.Store(true)
+	defer k.prompted.Store(false)
 	select {
 	case line = <-k.lines:
 		var whole bool
