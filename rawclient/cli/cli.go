@@ -91,7 +91,7 @@ func Main(args []string) int {
 // Run runs the command with the arguments of a command line, and returns the exit code. It prints its
 // errors itself. When ctx ends, the exchange ends with the octets received so far.
 func Run(ctx context.Context, args []string, std Stdio) int {
-	c := &console{Stdio: std, stdin: std.In}
+	c := &console{std: std, stdin: std.In}
 	err := c.run(ctx, args)
 	if err == nil {
 		return exitComplete
@@ -144,14 +144,14 @@ func (c *console) run(ctx context.Context, args []string) error {
 
 // A console is the streams and the flags of one run, and the notices in it.
 type console struct {
-	Stdio
-	stdin io.Reader // In before -in or -body has read it
+	std   Stdio
+	stdin io.Reader // std.In before -in or -body has read it
 	opt   *options
 	said  []string // notices that were printed at once
 	later []note   // notices that are printed after the response
-	ended bool     // interrupted has ended the line of ^C
 
-	prompted atomic.Bool // the cursor is after a prompt; with -listen, a notice can come then
+	interruptShown bool        // interrupted has ended the line of ^C
+	prompted       atomic.Bool // the cursor is after a prompt; with -listen, a notice can come then
 }
 
 // A note is a notice, and how often it was said.
@@ -169,7 +169,7 @@ func (n note) String() string {
 
 // print prints a text that is not part of an exchange.
 func (c *console) print(text string) error {
-	if _, err := io.WriteString(c.Out, text); err != nil {
+	if _, err := io.WriteString(c.std.Out, text); err != nil {
 		return &failure{exitBroken, err.Error()}
 	}
 	return nil
@@ -179,13 +179,13 @@ func (c *console) print(text string) error {
 // screen may have printed the start of that line.
 func (c *console) interrupted(s *screen) {
 	switch {
-	case c.ended:
+	case c.interruptShown:
 	case s != nil && s.midLine:
 		s.endLine()
 	default:
 		c.newLine()
 	}
-	c.ended = true
+	c.interruptShown = true
 }
 
 // say prints a notice now, and keeps it for the document of -json.
@@ -199,7 +199,7 @@ func (c *console) notice(format string, args ...any) {
 	if c.prompted.Swap(false) {
 		c.newLine()
 	}
-	io.WriteString(c.Err, wrap("* ", fmt.Sprintf(format, args...)))
+	io.WriteString(c.std.Err, wrap("* ", fmt.Sprintf(format, args...)))
 }
 
 // wrap breaks the first line of a text into rows. The first row begins with begin. The other lines of

@@ -39,7 +39,7 @@ func (c *console) compose(ctx context.Context) (*request, error) {
 	switch o := c.opt; {
 	case o.given["in"]:
 		r.Request, err = c.fromFile(ctx)
-	case len(o.lines) == 0 && (c.InTerminal || o.interactive):
+	case len(o.lines) == 0 && (c.std.InTerminal || o.interactive):
 		r.Request, err = c.typed(ctx)
 	case len(o.lines) == 0:
 		err = usageError("no request was given. Write it after the flags, or pipe it to -in -\n\n"+
@@ -167,7 +167,7 @@ func (c *console) adviseOnFields() {
 // adviseOnStatus says how to do what the server asks for. A file has no advice: no flag changes it.
 func (c *client) adviseOnStatus() {
 	switch {
-	case c.status != 411 || len(c.req.Body) > 0 || c.opt.given["in"]:
+	case c.response.status != 411 || len(c.req.Body) > 0 || c.opt.given["in"]:
 	case len(c.opt.lines) == 0:
 		c.sayLater("to send a body, type  Content-Length:  and its number of octets before the empty line, and " +
 			"the body after it")
@@ -193,7 +193,7 @@ const fileMost = 1 << 30
 
 // readFile reads the file that a flag names; - is standard input.
 func (c *console) readFile(ctx context.Context, flag, name string) (b []byte, err error) {
-	in := c.In
+	in := c.std.In
 	b, err = untilDone(ctx, func() ([]byte, error) {
 		if name == "-" {
 			return readAtMost(in, fileMost)
@@ -206,7 +206,7 @@ func (c *console) readFile(ctx context.Context, flag, name string) (b []byte, er
 		return readAtMost(file, fileMost)
 	})
 	if name == "-" {
-		c.In = bytes.NewReader(b) // the second request of -diff may read it again
+		c.std.In = bytes.NewReader(b) // the second request of -diff may read it again
 	}
 	switch {
 	case err == nil:

@@ -123,16 +123,16 @@ func (c *client) sayRound() {
 
 // needsConnection returns why another request cannot be sent on the connection, or "" if it can.
 func (c *client) needsConnection() string {
-	switch h := c.final; {
-	case c.cut != nil:
+	switch h := c.response.final; {
+	case c.response.cut != nil:
 		return "the response was cut short"
-	case h == nil, c.irregular:
+	case h == nil, c.response.irregular:
 		return "the end of the response is not certain"
 	case h.Framing.Ending.OtherProtocol():
 		return "another protocol follows the response"
 	case h.Framing.Ending == httpwire.EndsWhenClosed:
 		return "the close ended the response"
-	case c.closed.Surplus > 0:
+	case c.response.closed.Surplus > 0:
 		return "octets followed the response"
 	case c.opt.half:
 		return "-half closed the sending side"
@@ -140,9 +140,9 @@ func (c *client) needsConnection() string {
 		return "the request asked the server to close"
 	case h.Closes:
 		return "the response did not agree to keep the connection"
-	case errors.Is(c.closed.Err, context.DeadlineExceeded):
+	case errors.Is(c.response.closed.Err, context.DeadlineExceeded):
 		return "the time of -timeout was over"
-	case !errors.Is(c.closed.Err, os.ErrDeadlineExceeded):
+	case !errors.Is(c.response.closed.Err, os.ErrDeadlineExceeded):
 		return "the server closed the connection"
 	case !c.sentAll():
 		return "the server did not take the whole request"

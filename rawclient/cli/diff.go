@@ -38,7 +38,7 @@ func (c *console) diff(ctx context.Context, req *request) error {
 		page = requests.AppendText(append(page, "\nrequests\n\n"...))
 	}
 	page = responses.AppendText(append(page, "\nresponses\n\n"...))
-	if _, err := c.Out.Write(page); err != nil {
+	if _, err := c.std.Out.Write(page); err != nil {
 		return &failure{exitBroken, "cannot write the comparison: " + err.Error()}
 	}
 	first.sayVerdict("1: ")
@@ -48,7 +48,8 @@ func (c *console) diff(ctx context.Context, req *request) error {
 		differs = true
 		c.notice("the responses differ after the octets that are shown")
 	}
-	both := response{irregular: first.irregular || second.irregular, cut: errors.Join(first.cut, second.cut)}
+	one, two := first.response, second.response
+	both := response{irregular: one.irregular || two.irregular, cut: errors.Join(one.cut, two.cut)}
 	exit := both.exitCode(c.opt)
 	if differs && exit != exitTimeout {
 		exit = exitDiffers
@@ -88,7 +89,7 @@ func (o *options) diffIsLine() bool { return looksLikeURL(o.diff) || strings.Con
 // other returns the client of the second request.
 func (c *console) other(ctx context.Context, first *request) (*client, error) {
 	opt := *c.opt
-	other := &client{console: &console{Stdio: c.Stdio, opt: &opt}}
+	other := &client{console: &console{std: c.std, opt: &opt}}
 	addr, err := dialAddress("-diff", opt.diff)
 	isLine := opt.diffIsLine() && !namesFile(opt.diff)
 	switch {

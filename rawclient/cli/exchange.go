@@ -26,10 +26,10 @@ type client struct {
 
 	exchange *wireclient.Exchange
 	timing   timing
-	response
+	response response
 }
 
-// response is the state of one response.
+// A response is what is known of the response that is being received, or was received last.
 type response struct {
 	final     *wireclient.Head // the head of the final response
 	bodyStart int64            // offset of the octet after it
@@ -145,7 +145,7 @@ func (c *client) conclude(last bool) (err error) {
 	if err != nil {
 		return &failure{exitBroken, "cannot write the response: " + err.Error()}
 	}
-	c.exit = max(c.exit, c.exitCode(c.opt))
+	c.exit = max(c.exit, c.response.exitCode(c.opt))
 	return nil
 }
 
@@ -158,7 +158,7 @@ func (c *client) sayVerdict(number string) {
 	c.later = nil
 	listed := c.opt.lists() && !c.opt.given["diff"] // a listing ends with the fault
 	if located := c.located(); len(located) > 0 && !listed {
-		fmt.Fprintf(c.Err, "%s%s", number, located)
+		fmt.Fprintf(c.std.Err, "%s%s", number, located)
 	}
 }
 
@@ -196,6 +196,6 @@ func (c *client) finish(err error) error {
 
 // fault keeps a notice about a rule that the response breaks.
 func (c *client) fault(format string, args ...any) {
-	c.irregular = true
+	c.response.irregular = true
 	c.sayLater(format, args...)
 }

@@ -23,14 +23,16 @@ func (c *console) listen(ctx context.Context) error {
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	var output sync.Mutex // a notice can come while the user types
-	out := &commandline.Output{W: c.Out, Failed: func(err error) { end(&failure{exitBroken, "cannot write the output: " + err.Error()}) }}
-	c.Out, c.Err = &lockedWriter{&output, out}, &lockedWriter{&output, c.Err}
+	out := &commandline.Output{W: c.std.Out, Failed: func(err error) {
+		end(&failure{exitBroken, "cannot write the output: " + err.Error()})
+	}}
+	c.std.Out, c.std.Err = &lockedWriter{&output, out}, &lockedWriter{&output, c.std.Err}
 	addr, err := dialAddress("-listen", c.opt.listen)
 	if err != nil {
 		return err
 	}
-	server := &rawserver.Server{Out: c.Out, Notice: c.notice, Timeout: c.opt.timeout, TimeIsOver: c.opt.timeIsOver(),
-		Keep: keepMost, ShowBody: bodyShown}
+	server := &rawserver.Server{Out: c.std.Out, Notice: c.notice,
+		Timeout: c.opt.timeout, TimeIsOver: c.opt.timeIsOver(), Keep: keepMost, ShowBody: bodyShown}
 	if c.opt.lists() {
 		server.List = c.list
 	}
@@ -85,7 +87,7 @@ func (c *console) chooseResponse(ctx context.Context, server *rawserver.Server) 
 		if response, err = c.octetsOfLines(ctx, "response"); !strings.HasPrefix(o.lines[0], "HTTP/") {
 			c.notice("%q is sent as the status-line; a status-line is like  HTTP/1.0 200 OK", o.lines[0])
 		}
-	case c.InTerminal || o.interactive:
+	case c.std.InTerminal || o.interactive:
 		keys := &responseKeys{keyboard: c.newKeyboard(ctx, "response")}
 		server.Respond, server.Ended = keys.response, keys.ended
 		return nil
@@ -105,7 +107,7 @@ func (c *console) chooseResponse(ctx context.Context, server *rawserver.Server) 
 func (c *console) showGiven(response []byte) {
 	head := max(0, bytes.Index(response, []byte("\r\n\r\n")))
 	shown := min(len(response), head+bodyShown)
-	c.Out.Write(visible.AppendMarked(nil, '>', response[:shown]))
+	c.std.Out.Write(visible.AppendMarked(nil, '>', response[:shown]))
 	if more := len(response) - shown; more > 0 {
 		c.notice("and %d more octets", more)
 	}
@@ -113,7 +115,7 @@ func (c *console) showGiven(response []byte) {
 
 // list prints the listing of one message.
 func (c *console) list(title string, listing explain.Listing) {
-	c.Out.Write(append(c.appendListing(fmt.Appendf(nil, "\n%s\n\n", title), listing), '\n'))
+	c.std.Out.Write(append(c.appendListing(fmt.Appendf(nil, "\n%s\n\n", title), listing), '\n'))
 }
 
 // A responseKeys is the keyboard where responses are typed.

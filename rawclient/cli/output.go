@@ -42,7 +42,7 @@ type output struct {
 
 // openFiles opens the files of -o and -pcap. There is a connection, and nothing has been sent.
 func (c *client) openFiles(ctx context.Context) (err error) {
-	o := &output{raw: io.Discard, listing: c.Out, room: keepMost}
+	o := &output{raw: io.Discard, listing: c.std.Out, room: keepMost}
 	switch {
 	case c.opt.given["o"]:
 		if o.file, err = c.createOutFile(ctx, "-o", c.opt.out); err != nil {
@@ -54,10 +54,10 @@ func (c *client) openFiles(ctx context.Context) (err error) {
 			o.raw = o.file
 		}
 	case c.opt.lists():
-	case c.OutTerminal:
-		o.screen = &screen{w: c.Out, noHeads: c.opt.verbose}
+	case c.std.OutTerminal:
+		o.screen = &screen{w: c.std.Out, noHeads: c.opt.verbose}
 	default:
-		o.raw = c.Out
+		o.raw = c.std.Out
 	}
 	if c.opt.given["diff"] {
 		o.rest = sha256.New()
@@ -136,7 +136,7 @@ func (c *client) noteOutput(last bool) {
 		c.sayLater("the page is in %s: open it in a browser, or print it", c.opt.out)
 	case c.opt.given["o"]:
 		c.sayLater("%d octets written to %s", c.out.total-c.out.left, c.opt.out)
-	case c.opt.explain == htmlListing && c.OutTerminal:
+	case c.opt.explain == htmlListing && c.std.OutTerminal:
 		c.sayLater("this page is for a browser: add  -o page.html  and open that file")
 	case s != nil && s.total > s.shown:
 		c.sayLater("%d of %d octets shown; add -o FILE to keep them all", s.shown, s.total)
@@ -157,7 +157,7 @@ func (c *client) preview() {
 
 // mark prints octets with visible line ends, a mark before each line, and redacted credentials.
 func (c *client) mark(mark byte, b []byte) {
-	c.Err.Write(visible.AppendMarked(nil, mark, basicauth.Redact(b)))
+	c.std.Err.Write(visible.AppendMarked(nil, mark, basicauth.Redact(b)))
 }
 
 // An outFile is the file of -o or -pcap. It is opened before anything is sent, and its old octets stay
@@ -217,9 +217,9 @@ func (c *console) otherUse(file *os.File, flag string) string {
 	case !this.Mode().IsRegular():
 	case isFile(c.stdin, this):
 		return "standard input"
-	case isFile(c.Out, this):
+	case isFile(c.std.Out, this):
 		return "standard output"
-	case isFile(c.Err, this):
+	case isFile(c.std.Err, this):
 		return "standard error"
 	}
 	return ""

@@ -932,7 +932,7 @@ func TestEveryFlag(t *testing.T) {
 // works checks that a command line makes a request. A file that is only an example may be missing.
 func works(t *testing.T, args []string, in string) []byte {
 	t.Helper()
-	c := &console{Stdio: Stdio{In: strings.NewReader(in), Out: io.Discard, Err: io.Discard}}
+	c := &console{std: Stdio{In: strings.NewReader(in), Out: io.Discard, Err: io.Discard}}
 	var err error
 	if c.opt, err = parseFlags(args); err == nil {
 		var req *request
@@ -977,7 +977,7 @@ func TestAbsoluteForm(t *testing.T) {
 		"GET /?u=http://localhost:1/ HTTP/1.0":                   "",
 	} {
 		var stderr bytes.Buffer
-		c := &console{Stdio: Stdio{Err: &stderr}}
+		c := &console{std: Stdio{Err: &stderr}}
 		var err error
 		if c.opt, err = parseFlags(strings.Split(args, "|")); err == nil {
 			_, err = c.compose(t.Context())
