@@ -176,71 +176,72 @@ func (o *options) checkMistakes() error {
 	return nil
 }
 
-// What the tables of pairs have besides the names of flags.
-const (
-	requestLine = "a request-line"
-	htmlFlag    = "-explain=html"
+// A condition is something that the command line may have.
+type condition struct {
+	name  string // as an error names it
+	holds func(o *options) bool
+}
+
+// given is the condition that a flag is given.
+func given(flag string) condition {
+	return condition{"-" + flag, func(o *options) bool { return o.given[flag] }}
+}
+
+var (
+	requestLine = condition{"a request-line", func(o *options) bool { return len(o.lines) > 0 }}
+	htmlPage    = condition{"-explain=html", func(o *options) bool { return o.explain == htmlListing }}
 )
 
 // listings are the flags that list the messages instead of printing the response.
-var listings = []string{"-explain", "-hex", "-json"}
+var listings = []condition{given("explain"), given("hex"), given("json")}
 
 // apart are flags that do not go together with each of some others, and why not.
 var apart = []struct {
-	one    string
-	others []string
+	one    condition
+	others []condition
 	why    string
 }{
-	{"-body", []string{"-data"}, "both give the body"},
-	{"-in", []string{requestLine, "-body", "-data"}, "the file is the whole message"},
-	{"-i", []string{"-in"}, "with -i you type the message"},
-	{"-i", []string{requestLine}, "with -i you type the message. The head of a response is always shown"},
-	{"-completion", []string{requestLine}, "-completion prints a script and sends nothing"},
-	{"-insecure", []string{"-ca"}, "-insecure checks no certificate"},
-	{"-json", []string{"-explain", "-hex"}, "-json has the listing"},
-	{"-json", []string{"-repeat"}, "-json prints a document of one exchange"},
-	{htmlFlag, []string{"-hex"}, "they are two kinds of listing"},
-	{htmlFlag, []string{"-repeat"}, "a page has one exchange"},
-	{htmlFlag, []string{"-listen"}, "-listen lists messages as text, with -explain"},
-	{"-decode", listings, "a listing shows the chunk framing that -decode leaves out"},
+	{given("body"), []condition{given("data")}, "both give the body"},
+	{given("in"), []condition{requestLine, given("body"), given("data")}, "the file is the whole message"},
+	{given("i"), []condition{given("in")}, "with -i you type the message"},
+	{given("i"), []condition{requestLine}, "with -i you type the message. The head of a response is always shown"},
+	{given("completion"), []condition{requestLine}, "-completion prints a script and sends nothing"},
+	{given("insecure"), []condition{given("ca")}, "-insecure checks no certificate"},
+	{given("json"), []condition{given("explain"), given("hex")}, "-json has the listing"},
+	{given("json"), []condition{given("repeat")}, "-json prints a document of one exchange"},
+	{htmlPage, []condition{given("hex")}, "they are two kinds of listing"},
+	{htmlPage, []condition{given("repeat")}, "a page has one exchange"},
+	{htmlPage, []condition{given("listen")}, "-listen lists messages as text, with -explain"},
+	{given("decode"), listings, "a listing shows the chunk framing that -decode leaves out"},
 }
 
 // together are flags that have no effect without another one.
-var together = []struct{ one, needs, why string }{
-	{"-crlf", "-in FILE", "lines of the command line always end in CR LF"},
-	{"-literal", "-in FILE", "lines of the command line are always sent as they are"},
-	{"-ignore", "-diff OTHER", "it names fields that may differ"},
-	{"-blank", htmlFlag, "it leaves the meanings out of the page"},
-	{"-color", "-explain", "it is about the colors of that listing"},
+var together = []struct {
+	one, needs condition
+	why        string
+}{
+	{given("crlf"), condition{"-in FILE", given("in").holds}, "lines of the command line always end in CR LF"},
+	{given("literal"), condition{"-in FILE", given("in").holds}, "lines of the command line are always sent as they are"},
+	{given("ignore"), condition{"-diff OTHER", given("diff").holds}, "it names fields that may differ"},
+	{given("blank"), htmlPage, "it leaves the meanings out of the page"},
+	{given("color"), given("explain"), "it is about the colors of that listing"},
 }
 
 // checkPairs refuses flags that contradict each other or have no effect.
 func (o *options) checkPairs() error {
 	for _, p := range apart {
 		for _, other := range p.others {
-			if o.has(p.one) && o.has(other) {
-				return usageError("%s and %s do not go together: %s. Leave out one of them", p.one, other, p.why)
+			if p.one.holds(o) && other.holds(o) {
+				return usageError("%s and %s do not go together: %s. Leave out one of them", p.one.name, other.name, p.why)
 			}
 		}
 	}
 	for _, p := range together {
-		if o.has(p.one) && !o.has(p.needs) {
-			return usageError("%s goes with %s: %s", p.one, p.needs, p.why)
+		if p.one.holds(o) && !p.needs.holds(o) {
+			return usageError("%s goes with %s: %s", p.one.name, p.needs.name, p.why)
 		}
 	}
 	return nil
-}
-
-// has reports whether the command line has what the tables of pairs name.
-func (o *options) has(name string) bool {
-	switch name {
-	case requestLine:
-		return len(o.lines) > 0
-	case htmlFlag:
-		return o.explain == htmlListing
-	}
-	name, _, _ = strings.Cut(name, " ") // the value
-	return o.given[strings.TrimPrefix(name, "-")]
 }
 
 // dialAddress completes an address: :8080 and 8080 are ports of localhost. With -listen, 0 means

@@ -255,7 +255,9 @@ func (o *options) setListing(value string) error {
 }
 
 // lists reports whether a listing replaces the response.
-func (o *options) lists() bool { return o.given["diff"] || slices.ContainsFunc(listings, o.has) }
+func (o *options) lists() bool {
+	return o.given["diff"] || slices.ContainsFunc(listings, func(c condition) bool { return c.holds(o) })
+}
 
 // partOfTimeout returns the time of -timeout divided by part, but at most most.
 func (o *options) partOfTimeout(part int64, most time.Duration) time.Duration {
