@@ -40,48 +40,61 @@ func (o *options) checkOrder(fs *flag.FlagSet, ended bool) error {
 	if len(o.lines) == 0 || ended {
 		return nil
 	}
-	lines, late, missing := o.lines[:1:1], []string(nil), false
-	wrong := "" // the first argument that must come first
-	for i := 1; i < len(o.lines); i++ {
-		arg := o.lines[i]
-		name := strings.TrimLeft(arg, "-")
-		f := known(fs, arg)
-		if wrong == "" && (f != nil || arg == "--") {
-			wrong = arg
-		}
-		switch {
-		case arg == "--":
-		case name != arg && (name == "h" || name == "help"):
-			return flag.ErrHelp
-		case name != arg && habitOf(name) != nil: // no flag of rawclient is a habit
-			return unknownFlag(fs, name)
-		case f == nil:
-			lines = append(lines, arg)
-		case commandline.IsSwitch(f), strings.Contains(arg, "="):
-			late = append(late, arg)
-		case i+1 == len(o.lines):
-			kind, _ := flag.UnquoteUsage(f)
-			late, missing = append(late, arg, kind), true
-		default:
-			i++
-			late = append(late, arg, o.lines[i])
-		}
+	late, err := o.findLate(fs)
+	if err != nil || late.wrong == "" {
+		return err
 	}
-	if wrong == "" {
-		return nil
-	}
+	lines := late.lines
 	if whole := withLine(lines); whole != nil {
 		lines = whole
 	}
-	args := append(late, lines...)
-	if _, err := parseFlags(slices.Concat(o.before, args)); err != nil && !missing { // this order has another fault
+	args := append(late.flags, lines...)
+	if _, err := parseFlags(slices.Concat(o.before, args)); err != nil && !late.missing { // it has another fault
 		return err
 	}
 	line := "request-line"
 	if o.given["listen"] {
 		line = "status-line"
 	}
-	return o.instead(args, "%s follows the %s, where field lines go. Flags come first:", wrong, line)
+	return o.instead(args, "%s follows the %s, where field lines go. Flags come first:", late.wrong, line)
+}
+
+// A lateFlags is the arguments from the request-line on, with the flags and the lines apart.
+type lateFlags struct {
+	lines, flags []string // the flags have their values
+	wrong        string   // the first argument that must come before the request-line; "" if there is none
+	missing      bool     // the last flag has no value; its kind is in place of the value
+}
+
+// findLate finds the flags that follow the request-line. Those of other programs are an error.
+func (o *options) findLate(fs *flag.FlagSet) (lateFlags, error) {
+	r := lateFlags{lines: o.lines[:1:1]}
+	for i := 1; i < len(o.lines); i++ {
+		arg := o.lines[i]
+		name := strings.TrimLeft(arg, "-")
+		f := known(fs, arg)
+		if r.wrong == "" && (f != nil || arg == "--") {
+			r.wrong = arg
+		}
+		switch {
+		case arg == "--":
+		case name != arg && (name == "h" || name == "help"):
+			return r, flag.ErrHelp
+		case name != arg && habitOf(name) != nil: // no flag of rawclient is a habit
+			return r, unknownFlag(fs, name)
+		case f == nil:
+			r.lines = append(r.lines, arg)
+		case commandline.IsSwitch(f), strings.Contains(arg, "="):
+			r.flags = append(r.flags, arg)
+		case i+1 == len(o.lines):
+			kind, _ := flag.UnquoteUsage(f)
+			r.flags, r.missing = append(r.flags, arg, kind), true
+		default:
+			i++
+			r.flags = append(r.flags, arg, o.lines[i])
+		}
+	}
+	return r, nil
 }
 
 // known returns the flag that arg is, or nil.

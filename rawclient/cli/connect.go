@@ -58,8 +58,6 @@ func (c *client) disconnect() {
 // dialError says why there is no connection to the server of a request, and what to do next.
 func dialError(req *request, err error) string {
 	addr := req.addr
-	host, _, _ := net.SplitHostPort(addr)
-	isLocal := strings.EqualFold(host, "localhost") || net.ParseIP(host).IsLoopback()
 	var dns *net.DNSError
 	var timeout net.Error
 	switch {
@@ -68,23 +66,7 @@ func dialError(req *request, err error) string {
 	case err == context.DeadlineExceeded: // an error of the network may be like it
 		return "no connection to " + addr + ": the time of -timeout was over before that"
 	case wireclient.IsRefused(err):
-		advice := "check that the server is running there, and that host and port are right"
-		switch {
-		case req.tls || !isLocal:
-		case strings.HasSuffix(addr, ":80") && strings.Contains(req.where, "http://"):
-			advice = "a URL without a port means port 80; the server of this project is at\n" +
-				"http://" + defaultAddr + "/"
-		case strings.HasSuffix(addr, ":80"):
-			advice = "the server of this project is at another port:  -addr " + defaultAddr
-		default:
-			advice = "start the server in another terminal:  " +
-				commandline.Beside(command, "server", "server/rawhttpd")
-			if addr != defaultAddr {
-				advice += " -addr " + quoted(addr)
-			}
-			advice += "\nor say where it is:  " + command + " " + req.where
-		}
-		return "nothing listens at " + addr + ": the connection was refused\n" + advice
+		return "nothing listens at " + addr + ": the connection was refused\n" + adviseOnRefusal(req)
 	case errors.As(err, &dns) && dns.IsNotFound:
 		return "there is no host " + dns.Name + ": check how the name is spelled"
 	case errors.As(err, &dns):
@@ -98,6 +80,25 @@ func dialError(req *request, err error) string {
 		return "no connection to " + addr + " in time: check that the host is up and the port is right"
 	}
 	return "cannot connect to " + addr + ": " + cause(err)
+}
+
+// adviseOnRefusal says what to do if nothing listens where a request goes.
+func adviseOnRefusal(req *request) string {
+	host, port, _ := net.SplitHostPort(req.addr)
+	isLocal := strings.EqualFold(host, "localhost") || net.ParseIP(host).IsLoopback()
+	switch {
+	case req.tls || !isLocal:
+		return "check that the server is running there, and that host and port are right"
+	case port == "80" && strings.Contains(req.where, "http://"):
+		return "a URL without a port means port 80; the server of this project is at\nhttp://" + defaultAddr + "/"
+	case port == "80":
+		return "the server of this project is at another port:  -addr " + defaultAddr
+	}
+	server := commandline.Beside(command, "server", "server/rawhttpd")
+	if req.addr != defaultAddr {
+		server += " -addr " + quoted(req.addr)
+	}
+	return "start the server in another terminal:  " + server + "\nor say where it is:  " + command + " " + req.where
 }
 
 // cause returns what an error says besides the operation and the addresses, which a notice names itself.

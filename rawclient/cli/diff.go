@@ -32,12 +32,7 @@ func (c *console) diff(ctx context.Context, req *request) error {
 	}
 	ignored := strings.FieldsFunc(c.opt.ignore, func(r rune) bool { return strings.ContainsRune(", :", r) })
 	responses := compare.Messages(first.responseSide(), second.responseSide(), ignored)
-	page := append(appendTitles(nil, req, second.req), compare.Legend...)
-	if !bytes.Equal(req.Octets, second.req.Octets) {
-		requests := compare.Messages(req.side(), second.req.side(), nil)
-		page = requests.AppendText(append(page, "\nrequests\n\n"...))
-	}
-	page = responses.AppendText(append(page, "\nresponses\n\n"...))
+	page := responses.AppendText(append(appendRequests(nil, req, second.req), "\nresponses\n\n"...))
 	if _, err := c.std.Out.Write(page); err != nil {
 		return &failure{exitBroken, "cannot write the comparison: " + err.Error()}
 	}
@@ -65,14 +60,20 @@ func failureOf(number int, err error) error {
 	return err
 }
 
-// appendTitles says which response is which: by the server, or by the request if the server is the same.
-func appendTitles(page []byte, first, second *request) []byte {
+// appendRequests says which response is which: by the server, or by the request if the server is the same. If
+// the requests differ, it compares them.
+func appendRequests(page []byte, first, second *request) []byte {
 	one, two := "of "+first.addr, "of "+second.addr
 	if one == two {
 		one, two = "to "+explain.FirstLine(first.Octets), "to "+explain.FirstLine(second.Octets)
 	}
 	page = visible.AppendRows(page, "1 is the response ", one)
-	return visible.AppendRows(page, "2 is the response ", two)
+	page = append(visible.AppendRows(page, "2 is the response ", two), compare.Legend...)
+	if bytes.Equal(first.Octets, second.Octets) {
+		return page
+	}
+	requests := compare.Messages(first.side(), second.side(), nil)
+	return requests.AppendText(append(page, "\nrequests\n\n"...))
 }
 
 func (r *request) side() compare.Side {

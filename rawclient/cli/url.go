@@ -64,13 +64,8 @@ func parseURL(s string) (*location, error) {
 		target = "/" + target
 	}
 	u, err := url.Parse(scheme + "://" + rest[:end])
-	switch {
-	case err != nil && strings.Contains(s, "@"): // the error may have a part of the password
-		return nil, usageError("the URL is wrong: write it as  http://name:password@localhost:12345/  and in the " +
-			"name and the password %%25 for %%, %%2F for /, %%23 for # and %%20 for a space")
-	case err != nil:
-		return nil, usageError("the URL is wrong: %v. Write it as  http://localhost:12345/  or  "+
-			"http://[::1]:12345/", errors.Unwrap(err))
+	if err != nil {
+		return nil, wrongURL(s, err)
 	}
 	port = cmp.Or(u.Port(), port)
 	switch {
@@ -85,6 +80,16 @@ func parseURL(s string) (*location, error) {
 	return &location{authority: strings.TrimSuffix(u.Host, ":"), user: u.User,
 		target: encoded, encoded: encoded != target,
 		addr: net.JoinHostPort(u.Hostname(), port), tls: u.Scheme == "https"}, nil
+}
+
+// wrongURL says how to write a URL that package url cannot read.
+func wrongURL(s string, err error) error {
+	if strings.Contains(s, "@") { // err may have a part of the password
+		return usageError("the URL is wrong: write it as  http://name:password@localhost:12345/  and in the " +
+			"name and the password %%25 for %%, %%2F for /, %%23 for # and %%20 for a space")
+	}
+	return usageError("the URL is wrong: %v. Write it as  http://localhost:12345/  or  http://[::1]:12345/",
+		errors.Unwrap(err))
 }
 
 // where returns the flags that say where the server of the URL is, except those that were given.
