@@ -239,6 +239,19 @@ func (c *client) noteEnd(e *wireclient.End) {
 	}
 }
 
+// adviseOnStatus says how to do what the server asks for. A file has no advice: no flag changes it.
+func (c *client) adviseOnStatus() {
+	switch {
+	case c.response.status != 411 || len(c.req.Body) > 0 || c.opt.given["in"]:
+	case len(c.opt.lines) == 0:
+		c.sayLater("to send a body, type  Content-Length:  and its number of octets before the empty line, and " +
+			"the body after it")
+	default:
+		c.sayLater("to send a body and its length, add  -data TEXT  or  -body FILE  before the " +
+			"request-line;  -data \"\"  is a body of no octets")
+	}
+}
+
 // adviseTLS names the flag for a server that speaks TLS and got HTTP without it.
 func (c *client) adviseTLS() {
 	if !c.req.tls {
