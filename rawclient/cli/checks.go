@@ -300,9 +300,9 @@ func commandFor(system string, args []string) string {
 }
 
 var (
-	// plain matches an argument that has the same meaning in every shell, even without quotes. zsh replaces = at
-	// the start, and PowerShell splits a flag before a period.
-	plain = regexp.MustCompile(`^(-[A-Za-z0-9=-]+|[A-Za-z0-9_./:+%][A-Za-z0-9_./:=+%-]*)$`)
+	// sameUnquoted matches an argument that has the same meaning in every shell, even without quotes. zsh replaces
+	// = at the start, and PowerShell splits a flag before a period.
+	sameUnquoted = regexp.MustCompile(`^(-[A-Za-z0-9=-]+|[A-Za-z0-9_./:+%][A-Za-z0-9_./:=+%-]*)$`)
 	// beforeQuote matches the backslashes that a program on Windows reads as half as many.
 	beforeQuote = regexp.MustCompile(`(\\+)"`)
 )
@@ -317,7 +317,7 @@ func quotedFor(system string, args []string) string {
 	line := make([]string, len(args))
 	for i, a := range args {
 		switch {
-		case plain.MatchString(a):
+		case sameUnquoted.MatchString(a):
 			line[i] = a
 		case system != "windows" && strings.ContainsAny(a, "\"$`\\!"):
 			line[i] = "'" + strings.ReplaceAll(a, "'", `'\''`) + "'"

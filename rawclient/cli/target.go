@@ -19,7 +19,7 @@ var (
 	otherURL = regexp.MustCompile(`(?i)^(https?[:/]|//|\\\\|www\.|` +
 		`([a-z0-9.-]+:[0-9]+|([a-z0-9-]+\.)+[a-z]+|([0-9]+\.){3}[0-9]+|\[[0-9a-f:.]+\](:[0-9]+)?|` +
 		`localhost)([/?#]|$))`)
-	misspelled = regexp.MustCompile(`(?i)^(http(s?)[:/])?[/\\]*`) // the scheme of otherURL
+	otherScheme = regexp.MustCompile(`(?i)^(http(s?)[:/])?[/\\]*`) // the scheme of otherURL
 	// fileName matches the name of a file with an ending that no domain has.
 	fileName  = regexp.MustCompile(`(?i)^[^:/?#]+\.(html?|txt|json|xml|css|js|php|png|jpe?g|gif|ico|svg|http)$`)
 	hostAlone = regexp.MustCompile(`//(\[[^]]+\]|[^/:?#]+)$`) // at the end of a URL
@@ -29,10 +29,10 @@ var (
 	// connector matches the programs that only connect to a server.
 	connector = regexp.MustCompile(`(?i)^(nc|ncat|netcat|telnet|openssl|gnutls-cli)(\.exe)?$`)
 	// withTLS matches the programs of both kinds that use TLS.
-	withTLS  = regexp.MustCompile(`(?i)^(https|xhs|openssl|gnutls-cli)(\.exe)?$`)
-	hostName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.-]*$`)
-	letters  = regexp.MustCompile("^[A-Za-z]+$")
-	capitals = regexp.MustCompile("^[A-Z]+$") // as a method has
+	withTLS      = regexp.MustCompile(`(?i)^(https|xhs|openssl|gnutls-cli)(\.exe)?$`)
+	hostName     = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.-]*$`)
+	onlyLetters  = regexp.MustCompile("^[A-Za-z]+$")
+	onlyCapitals = regexp.MustCompile("^[A-Z]+$") // as a method has
 )
 
 // An otherForm is a command line that names a server, in a form that people know from other programs:
@@ -68,9 +68,9 @@ func (o *options) otherForm() (form otherForm) {
 func isWord(lines []string) bool {
 	isProgram := getOrProgram.MatchString(lines[0])
 	if looksLikeURL(lines[1]) {
-		return isProgram || letters.MatchString(lines[0])
+		return isProgram || onlyLetters.MatchString(lines[0])
 	}
-	return (isProgram || capitals.MatchString(lines[0])) && namesServer(lines[1]) && withLine(lines) == nil
+	return (isProgram || onlyCapitals.MatchString(lines[0])) && namesServer(lines[1]) && withLine(lines) == nil
 }
 
 // checkTarget refuses a command line that names a server, but would be sent to the default server, and what
@@ -103,7 +103,7 @@ func (o *options) checkTarget() error {
 		_, err := parseURL(form.url + " " + next)
 		return err
 	case getOrProgram.MatchString(form.word) && withLine(form.rest) == nil:
-		url := version.ReplaceAllString(form.url, "")
+		url := versionsAtEnd.ReplaceAllString(form.url, "")
 		return o.instead(append([]string{url}, form.fields...), "write the URL alone; the client adds GET:")
 	case form.word != "", withLine(form.rest) != nil:
 		return o.adviseOnAddr(form)
@@ -145,13 +145,14 @@ func (o *options) serverOf(program string, args []string) (url string) {
 }
 
 // isVersion reports whether an argument is an HTTP-version.
-func isVersion(arg string) bool { return version.FindString(" "+arg) == " "+arg }
+func isVersion(arg string) bool { return versionsAtEnd.FindString(" "+arg) == " "+arg }
 
 // namesServer reports whether an argument is a URL whose scheme is missing or misspelled. A status-line, a
 // URL with an HTTP-version after it, and the name of a file are none.
 func namesServer(arg string) bool {
 	first, _, _ := strings.Cut(arg, " ")
-	return otherURL.MatchString(arg) && !version.MatchString(arg) && !isVersion(first) && !fileName.MatchString(arg)
+	return otherURL.MatchString(arg) && !versionsAtEnd.MatchString(arg) && !isVersion(first) &&
+		!fileName.MatchString(arg)
 }
 
 // withScheme returns a URL for the server that the first argument names, and the arguments after it. nc and
@@ -161,7 +162,7 @@ func withScheme(lines []string, tls bool) (url string, rest []string) {
 	if tls {
 		scheme = "https://"
 	}
-	url, rest = misspelled.ReplaceAllString(lines[0], scheme), lines[1:]
+	url, rest = otherScheme.ReplaceAllString(lines[0], scheme), lines[1:]
 	if len(rest) > 0 && commandline.IsPort(rest[0]) && hostAlone.MatchString(url) {
 		url, rest = url+":"+rest[0], rest[1:]
 	}

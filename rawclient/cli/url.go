@@ -20,17 +20,16 @@ import (
 	"rawhttp/rawclient/wireclient"
 )
 
-var scheme = regexp.MustCompile(`^[ \t]*[A-Za-z][A-Za-z0-9+.-]*://`)
-
-// looksLikeURL reports whether s is a URL and not a request-line, which begins with a method and a
-// space. A URL may have spaces by mistake.
-func looksLikeURL(s string) bool { return scheme.MatchString(s) }
-
 var (
-	version = regexp.MustCompile(`(?i)([ \t]+HTTP/[0-9.]+)+$`)
+	urlStart      = regexp.MustCompile(`^[ \t]*[A-Za-z][A-Za-z0-9+.-]*://`)
+	versionsAtEnd = regexp.MustCompile(`(?i)([ \t]+HTTP/[0-9.]+)+$`)
 	// escapeOrOther matches an escape, or a character that a path or query must not have.
 	escapeOrOther = regexp.MustCompile(`%[0-9A-Fa-f]{2}|[^A-Za-z0-9._~!$&'()*+,;=:@/?-]`)
 )
+
+// looksLikeURL reports whether s is a URL and not a request-line, which begins with a method and a
+// space. A URL may have spaces by mistake.
+func looksLikeURL(s string) bool { return urlStart.MatchString(s) }
 
 // A location is an http or https URL, taken apart. The fragment is dropped, because it is never sent.
 type location struct {
@@ -47,7 +46,7 @@ type location struct {
 // are sentences for the user.
 func parseURL(s string) (*location, error) {
 	s = strings.Trim(s, " \t")
-	if v := version.FindString(s); v != "" {
+	if v := versionsAtEnd.FindString(s); v != "" {
 		return nil, usageError("write the URL alone, without the version:  %s\n"+
 			"a request-line begins with a method, and -addr says where to send it",
 			quoted(strings.TrimSuffix(s, v)))
