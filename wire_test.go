@@ -64,16 +64,16 @@ func serve(t *testing.T, args ...string) string {
 	}
 	example := time.Date(1994, 11, 6, 8, 49, 37, 0, time.UTC)
 	o.Book.Clock = func() time.Time { return example }
-	addr, stop, err := replay.Serve(o)
+	server, err := replay.Start(o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := stop(); err != nil {
+		if err := server.Stop(); err != nil {
 			t.Error(err)
 		}
 	})
-	return addr
+	return server.Addr
 }
 
 // TestForeignClients runs common clients against the server, one feature at a time.
@@ -625,13 +625,13 @@ func TestServerCommand(t *testing.T) {
 	addr := url[1]
 
 	// The server that the lessons use must offer the same resources as this one.
-	lessons, stop, err := replay.ServeBook()
+	lessons, err := replay.Start(app.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer stop()
+	defer lessons.Stop()
 	const root = `"GET / HTTP/1.0"`
-	if got, want := client(t, lessons, root), client(t, addr, root); got != want {
+	if got, want := client(t, lessons.Addr, root), client(t, addr, root); got != want {
 		t.Errorf("the server of the lessons offers\n%s\nand this one\n%s", got, want)
 	}
 

@@ -8,17 +8,13 @@ import (
 	"time"
 
 	"rawhttp/examples/foreign/webdriver"
-	"rawhttp/examples/replay"
+	"rawhttp/server/app"
 )
 
 // At /explain a browser shows the request that it has just sent, without credentials. Its form lists
 // another message, also without scripts.
 func testExplainPage(t *testing.T, b *webdriver.Browser) {
-	addr, stop, err := replay.ServeBook()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { stop() })
+	addr := serve(t, app.Options{})
 	b.DevTools("Emulation.setScriptExecutionDisabled", map[string]any{"value": true})
 	open := func(path string) {
 		t.Helper()
@@ -84,11 +80,7 @@ const loaded = `!document.documentElement.dataset.left && document.readyState ==
 // counted and not listed.
 func TestExplainWire(t *testing.T) {
 	t.Parallel()
-	addr, stop, err := replay.ServeBook()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { stop() })
+	addr := serve(t, app.Options{})
 	ask := func(request string) (head, body string) {
 		conn, err := net.Dial("tcp", addr)
 		if err != nil {

@@ -52,11 +52,7 @@ func TestBrowser(t *testing.T) {
 
 // A browser shows the addresses.
 func testBookInBrowser(t *testing.T, b *webdriver.Browser) {
-	addr, stop, err := replay.ServeBook()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { stop() })
+	addr := serve(t, app.Options{})
 	b.Open("http://" + addr + addressbook.Path)
 	var shown string
 	b.Eval(&shown, "document.body.textContent")
@@ -106,11 +102,7 @@ func webPages(t *testing.T) (pages []webPage) {
 	if dir == "" {
 		dir = t.TempDir()
 	}
-	addr, stop, err := replay.ServeBook()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { stop() })
+	addr := serve(t, app.Options{})
 	save := func(name string, text []byte) {
 		file := filepath.Join(dir, strings.Trim(strings.ReplaceAll(name, "/", "-"), "-")+".html")
 		if err := os.WriteFile(file, text, 0o644); err != nil {
@@ -124,12 +116,7 @@ func webPages(t *testing.T) (pages []webPage) {
 		_, text := fetch(t, "GET", addr, path, "")
 		save("server "+path, text)
 	}
-	class, stopClass, err := replay.Serve(app.Options{Class: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { stopClass() })
-	_, text = fetch(t, "GET", class, "/class", "")
+	_, text = fetch(t, "GET", serve(t, app.Options{Class: true}), "/class", "")
 	save("server /class", text)
 	for _, kind := range []string{"request", "response"} {
 		for _, file := range []string{"good/browser", "bad/bare-cr", "bad/tls-client-hello",

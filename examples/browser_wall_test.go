@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"rawhttp/examples/foreign/webdriver"
-	"rawhttp/examples/replay"
 	"rawhttp/server/app"
 )
 
@@ -24,12 +23,7 @@ type wallTab struct {
 
 // serveWall starts a server that has a wall.
 func serveWall(t *testing.T, b *webdriver.Browser) *wallTab {
-	addr, stop, err := replay.Serve(app.Options{Wall: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { stop() })
-	return &wallTab{b, t, addr}
+	return &wallTab{b, t, serve(t, app.Options{Wall: true})}
 }
 
 // until waits until an expression is true in the page.

@@ -3,12 +3,15 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
+	"fmt"
 	"io"
 	"net"
 	"os"
 	"strings"
 
 	"rawhttp/examples/replay"
+	"rawhttp/httpwire/commandline"
 	"rawhttp/rawclient/cli"
 )
 
@@ -31,43 +34,44 @@ func runOwn(ctx context.Context, out io.Writer, words []string, clock *clock) (k
 }
 
 // runCommand runs a command of a page against the server at addr, and returns what it shows and its
-// exit code.
-func runCommand(ctx context.Context, step replay.Step, addr string, clock *clock) (string, int) {
+// exit code. The error says that the command could not do what the page says.
+func runCommand(ctx context.Context, step replay.Step, addr string, clock *clock) (shown string, exit int, err error) {
 	words := cli.Words(step.Command)
-	if words[0] != "examples" || len(words) < 2 {
-		return step.Client(ctx, addr)
-	}
 	var out bytes.Buffer
-	if words[1] == "receive" {
-		exit := receive(ctx, words[2:], cli.Stdio{Out: &out, Err: &out, OutTerminal: true})
-		return out.String(), exit
+	switch {
+	case words[0] != "examples" || len(words) < 2:
+		shown, exit = step.Client(ctx, addr)
+	case words[1] == "receive":
+		exit = receive(ctx, words[2:], cli.Stdio{Out: &out, Err: &out, OutTerminal: true})
+		shown = out.String()
+	default:
+		_, err = runOwn(ctx, &out, words[1:], clock)
+		return out.String(), commandline.ExitCode(err), err
 	}
-	if _, err := runOwn(ctx, &out, words[1:], clock); err != nil {
-		return err.Error(), noConnection
+	if exit == cli.ExitConnect {
+		err = errors.New(shown)
 	}
-	return out.String(), 0
+	return shown, exit, err
 }
 
 // receive lets the client read a response that is in a file, the last of the arguments. The others
 // are flags of the client. It returns an exit code of the client.
 func receive(ctx context.Context, args []string, std cli.Stdio) (exit int) {
-	fail := func(err error) int {
-		io.WriteString(std.Err, "examples: "+err.Error()+"\n")
-		return noConnection
+	fail := func(exit int, says any) int {
+		fmt.Fprintln(std.Err, "examples:", says)
+		return exit
 	}
 	if len(args) == 0 || strings.HasPrefix(args[len(args)-1], "-") {
-		io.WriteString(std.Err, "examples: receive needs a file after its flags, such as "+
-			"examples/responses/ok.http\n")
-		return 2
+		return fail(2, "receive needs a file after its flags, such as examples/responses/ok.http")
 	}
 	name := args[len(args)-1]
 	response, err := os.ReadFile(name)
 	if err != nil {
-		return fail(err)
+		return fail(2, err)
 	}
 	l, err := net.Listen("tcp", "localhost:0")
 	if err != nil {
-		return fail(err)
+		return fail(cli.ExitConnect, err)
 	}
 	defer l.Close()
 	go respond(l, response)

@@ -9,6 +9,7 @@ import (
 	"rawhttp/examples/replay"
 	"rawhttp/httpwire"
 	"rawhttp/httpwire/stream"
+	"rawhttp/server/app"
 )
 
 // A farLink makes a server on this machine as slow to reach as one that is far away. It waits for a
@@ -30,18 +31,18 @@ const (
 // delay sends the same requests over a link with delay, first in a connection each, then in one
 // connection, and prints what each costs.
 func delay(out io.Writer, clock *clock) error {
-	addr, stop, err := replay.ServeBook()
+	server, err := replay.Start(app.Options{})
 	if err != nil {
 		return err
 	}
-	defer stop()
+	defer server.Stop()
 	fmt.Fprintf(out, "%d requests to a server that is %v away, there and back\n\n"+
 		"                           connections   round trips     time\n", farRequests, farRoundTrip)
 	for _, way := range []struct {
 		name string
 		keep bool
 	}{{"a connection for each", false}, {"one connection, kept open", true}} {
-		link := &farLink{addr: addr, roundTrip: farRoundTrip, wait: clock.wait}
+		link := &farLink{addr: server.Addr, roundTrip: farRoundTrip, wait: clock.wait}
 		began := clock.now()
 		if err := link.fetch(farRequests, way.keep); err != nil {
 			return err

@@ -6,14 +6,15 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"time"
 
+	"rawhttp/examples/peer"
 	"rawhttp/examples/replay"
+	"rawhttp/httpwire"
 	"rawhttp/httpwire/visible"
 	"rawhttp/server/addressbook"
 	"rawhttp/server/app"
@@ -164,16 +165,9 @@ func (x *experiment) send(addr, name string, lines ...string) {
 	if x.err != nil {
 		return
 	}
-	conn, err := net.Dial("tcp", addr)
-	if err != nil {
-		x.err = err
-		return
-	}
-	defer conn.Close()
-	io.WriteString(conn, strings.Join(lines, "\r\n"))
-	status, err := bufio.NewReader(conn).ReadString('\n')
-	x.say("> to %s: %s\n< %s", name, lines[0], strings.TrimSpace(status))
-	x.err = err
+	var resp httpwire.Response
+	resp, x.err = peer.Exchange(addr, strings.Join(lines, "\r\n"), 0)
+	x.say("> to %s: %s\n< %v %d %s", name, lines[0], resp.Version, resp.Code, resp.Reason)
 }
 
 // showFile prints the file, as a pager shows it.
@@ -219,15 +213,15 @@ func serveBookFile(file string, in io.Reader, out io.Writer) int {
 	var o app.Options
 	o.Book.File, o.Book.Empty = file, true
 	o.Book.Clock = func() time.Time { return time.Now().Truncate(time.Second) }
-	addr, _, says, err := replay.ServeNotices(o)
-	for _, line := range says {
-		fmt.Fprintln(out, line)
-	}
+	server, err := replay.Start(o)
 	if err != nil {
 		fmt.Fprintln(out, "server:", err)
 		return 1
 	}
-	fmt.Fprintln(out, listening+addr)
+	for _, line := range server.Notices {
+		fmt.Fprintln(out, line)
+	}
+	fmt.Fprintln(out, listening+server.Addr)
 	io.Copy(io.Discard, in)
 	return 0
 }

@@ -69,8 +69,8 @@ var (
 	unsure = regexp.MustCompile(`(?i)^\W*((i am|i.m) )?(not sure|no idea|dunno|idk|(i )?(don.?t|do not) know)\b`)
 	choice = regexp.MustCompile(`(?:(\S+),\s+(?:the\s+)?)?(\S+)\s+or\s+(?:the\s+)?(\S+)`)
 
-	// evasive matches an answer that is both yes and no.
-	evasive = regexp.MustCompile(`(?i)\b(yes and no|no and yes)\b|\b(yes\W+no|no\W+yes)\W*$`)
+	// evasive matches an answer that is both yes and no. In "yes, no field says so" no belongs to the reason.
+	evasive = regexp.MustCompile(`(?i)\b(yes( and)?\s+no|no( and)?\s+yes)\b|\b(yes\W+no|no\W+yes)\W*$`)
 
 	// deniesVerb matches an answer whose first clause denies its verb: the client does not close it.
 	deniesVerb = regexp.MustCompile(`(?i)^([^.,;]|\.\d)*` +

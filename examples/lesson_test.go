@@ -15,8 +15,10 @@ import (
 	"unicode/utf8"
 
 	"rawhttp/examples/foreign"
+	"rawhttp/examples/paper"
 	"rawhttp/examples/replay"
 	"rawhttp/rawclient/cli"
+	"rawhttp/server/app"
 )
 
 var update = flag.Bool("update", false, "rewrite the lessons with what was printed and measured")
@@ -74,7 +76,7 @@ func TestLessons(t *testing.T) {
 			if l.number != strconv.Itoa(i+1) || !strings.HasPrefix(l.file, "lessons/"+l.number) {
 				t.Errorf("%s is number %s, and comes as number %d", l.file, l.number, i+1)
 			}
-			server := serve(t)
+			server := serve(t, app.Options{})
 			p := &played{t: t, tap: newTap(t, server), server: server}
 			page := answered(p, l, replay.Markdown(replayed(p, l)))
 			if page == l.page || !*update {
@@ -92,18 +94,18 @@ func TestLessons(t *testing.T) {
 	}
 }
 
-func serve(t *testing.T) string {
+func serve(t *testing.T, o app.Options) (addr string) {
 	t.Helper()
-	addr, stop, err := replay.ServeBook()
+	server, err := replay.Start(o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := stop(); err != nil {
+		if err := server.Stop(); err != nil {
 			t.Error(err)
 		}
 	})
-	return addr
+	return server.Addr
 }
 
 // replayed runs the commands of a lesson and returns its steps with what they show now.
@@ -188,7 +190,7 @@ func TestExcerpts(t *testing.T) {
 				continue
 			}
 			name := find(`examples/(\S+\.http)`, s.Command)
-			file, err := files.ReadFile(name)
+			file, err := readExample(name)
 			if err != nil {
 				t.Errorf("%s: %v", l.file, err)
 			}
@@ -260,7 +262,7 @@ func TestProseFits(t *testing.T) {
 		for _, s := range l.steps {
 			for line := range strings.Lines(s.Prose) {
 				indented := strings.HasPrefix(line, "    ")
-				if n := utf8.RuneCountInString(strings.TrimRight(readable(line), " \n")); n > 80 && !indented {
+				if n := utf8.RuneCountInString(strings.TrimRight(paper.Plain(line), " \n")); n > 80 && !indented {
 					t.Errorf("%s: %d columns: %s", l.file, n, line)
 				}
 			}

@@ -52,15 +52,26 @@ import (
 	"slices"
 	"strings"
 
+	"rawhttp/examples/gallery"
 	"rawhttp/examples/replay"
 	"rawhttp/httpwire/commandline"
 	"rawhttp/rawclient/cli"
+	"rawhttp/server/app"
 )
 
-// files holds the transcripts, the lessons, the messages that they send, and the cheat sheet.
+// files holds the transcripts, the lessons, what they send besides the messages of the gallery, and the cheat
+// sheet.
 //
-//go:embed *.txt *.json CHEATSHEET.md lessons good bad responses rest/*.http
+//go:embed *.txt *.json CHEATSHEET.md lessons rest/*.http
 var files embed.FS
+
+// readExample reads a file by its name below examples: a message of the gallery, or one of files.
+func readExample(name string) ([]byte, error) {
+	if octets := (gallery.Message{File: name}).Octets(); octets != nil {
+		return octets, nil
+	}
+	return files.ReadFile(name)
+}
 
 func main() {
 	if file := os.Getenv(bookServer); file != "" {
@@ -84,38 +95,48 @@ func run(args []string, std cli.Stdio) int {
 
 // dispatch runs a command line whose output is out, and returns the exit code.
 func dispatch(args []string, std cli.Stdio, out *commandline.Output) int {
+	if len(args) > 0 && args[0] == "quiz" {
+		return runQuiz(args, std)
+	}
+	if len(args) > 0 && args[0] == "receive" {
+		return receive(context.Background(), args[1:], std)
+	}
 	course, err := lessons()
+	known := true
+	if err == nil {
+		known, err = show(course, args, std, out)
+	}
 	if err != nil {
 		fmt.Fprintln(std.Err, "examples:", err)
-		return 1
+		return commandline.ExitCode(err)
 	}
-	fail := func(err error) int {
-		if err != nil {
-			fmt.Fprintln(std.Err, "examples:", err)
-			return 1
-		}
-		return 0
+	if !known {
+		return help(course, strings.Join(args, " "), std)
 	}
-	if len(args) > 0 {
-		switch args[0] {
-		case "quiz":
-			return runQuiz(args, std)
-		case "receive":
-			return receive(context.Background(), args[1:], std)
-		case "slides", "handout":
-			return fail(makePage(args, std, func(args []string, out io.Writer) error {
-				return onPaper(out, course, args)
-			}))
-		}
+	return 0
+}
+
+// show shows the tour, a lesson or an experiment, or makes a page. It reports false if the arguments name
+// none of them.
+func show(course []lesson, args []string, std cli.Stdio, out *commandline.Output) (known bool, err error) {
+	if len(args) > 0 && (args[0] == "slides" || args[0] == "handout") {
+		return true, makePage(args, std, func(args []string, out io.Writer) error {
+			return onPaper(out, course, args)
+		})
 	}
-	if known, err := runOwn(context.Background(), std.Out, args, realClock); known {
-		return fail(err)
+	if known, err = runOwn(context.Background(), std.Out, args, realClock); known {
+		return true, err
 	}
-	asked := strings.Join(args, " ")
-	if play := choose(course, asked, std); play != nil {
-		return fail(stage(play, out, std.Err))
+	if play := choose(course, strings.Join(args, " "), std); play != nil {
+		return true, stage(play, out, std.Err)
 	}
-	if strings.TrimLeft(asked, "-") == "h" || strings.TrimLeft(asked, "-") == "help" {
+	return false, nil
+}
+
+// help prints the words that may be asked for, and returns the exit code. Words that do not ask for help are
+// an error.
+func help(course []lesson, asked string, std cli.Stdio) int {
+	if word := strings.TrimLeft(asked, "-"); word == "h" || word == "help" {
 		fmt.Fprint(std.Out, contents(course))
 		return 0
 	}
@@ -131,8 +152,8 @@ func noSuch[V any](kind, name string, choices map[string]V, example string) erro
 	if name == "" {
 		problem = "the name of the " + kind + " is missing"
 	}
-	return fmt.Errorf("%s. Write one of %s:\n\n  go run ./examples %s", problem,
-		strings.Join(slices.Sorted(maps.Keys(choices)), ", "), example)
+	return commandline.UsageError(fmt.Sprintf("%s. Write one of %s:\n\n  go run ./examples %s", problem,
+		strings.Join(slices.Sorted(maps.Keys(choices)), ", "), example))
 }
 
 // others are what can be played besides the lessons.
@@ -181,11 +202,11 @@ func choose(course []lesson, asked string, std cli.Stdio) play {
 // stage starts a server and runs the play in a temporary folder, to which the files that are sent are
 // copied. A signal, or an output that takes no more, removes the folder and ends the program.
 func stage(p play, out *commandline.Output, errOut io.Writer) error {
-	addr, stop, err := replay.ServeBook()
+	server, err := replay.Start(app.Options{})
 	if err != nil {
 		return err
 	}
-	defer stop()
+	defer server.Stop()
 	home, err := os.Getwd()
 	if err != nil {
 		return err
@@ -214,5 +235,5 @@ func stage(p play, out *commandline.Output, errOut io.Writer) error {
 	if err := os.Chdir(dir); err != nil {
 		return err
 	}
-	return p(addr, dir)
+	return p(server.Addr, dir)
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"rawhttp/examples/quiz"
+	"rawhttp/httpwire/commandline"
 	"rawhttp/rawclient/cli"
 )
 
@@ -25,7 +26,7 @@ func runQuiz(args []string, std cli.Stdio) (code int) {
 	})
 	if err != nil && code == 0 {
 		fmt.Fprintln(std.Err, "examples:", err)
-		code = 1
+		code = commandline.ExitCode(err)
 	}
 	return code
 }
@@ -45,7 +46,7 @@ func makePage(args []string, std cli.Stdio, print func(args []string, out io.Wri
 		return err
 	}
 	if i+1 == len(args) {
-		return errors.New("-o needs the name of a file: -o page.html")
+		return commandline.UsageError("-o needs the name of a file: -o page.html")
 	}
 	file := args[i+1]
 	var page bytes.Buffer

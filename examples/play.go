@@ -7,11 +7,11 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
+	"rawhttp/examples/paper"
 	"rawhttp/examples/replay"
 	"rawhttp/rawclient/cli"
 )
@@ -149,7 +149,7 @@ const yourTurn = "**Your turn.**"
 
 // show shows a paragraph and an empty line.
 func (p *player) show(text string) {
-	if text = readable(text); text != "" {
+	if text = paper.Plain(text); text != "" {
 		p.block(text + "\n\n")
 	}
 }
@@ -173,11 +173,11 @@ func (p *player) command(step replay.Step) error {
 	if err := p.copyFiles(step.Command); err != nil {
 		return err
 	}
-	shown, exit := p.wait(func() (string, int) {
-		return runCommand(context.Background(), step, p.addr, p.clock)
-	})
-	if exit == noConnection {
-		return fmt.Errorf("%s", shown)
+	var shown string
+	var err error
+	p.wait(func() { shown, _, err = runCommand(context.Background(), step, p.addr, p.clock) })
+	if err != nil {
+		return err
 	}
 	p.output(replay.Plain(shown) + "\n")
 	return nil
@@ -190,7 +190,7 @@ func (p *player) copyFiles(command string) error {
 		if !ok {
 			continue
 		}
-		content, err := files.ReadFile(name)
+		content, err := readExample(name)
 		if err != nil {
 			return err
 		}
@@ -211,9 +211,9 @@ const soon = 700 * time.Millisecond
 const running = "* The command is still running.\n"
 
 // wait waits until a command has run. On a terminal it says that it waits.
-func (p *player) wait(run func() (shown string, exit int)) (shown string, exit int) {
+func (p *player) wait(run func()) {
 	done := make(chan bool)
-	go func() { shown, exit = run(); close(done) }()
+	go func() { run(); close(done) }()
 	select {
 	case <-done:
 	case <-time.After(soon):
@@ -222,10 +222,7 @@ func (p *player) wait(run func() (shown string, exit int)) (shown string, exit i
 		}
 		<-done
 	}
-	return shown, exit
 }
-
-const noConnection = 3 // an exit code of rawclient
 
 // firstLineOf returns the first line of a text that begins so.
 func firstLineOf(text, prefix string) string {
@@ -293,7 +290,7 @@ func (p *player) compare() {
 	for _, g := range p.open {
 		var b strings.Builder
 		if p.total-g.at > p.room()/2 || len(p.open) > 1 {
-			fmt.Fprintf(&b, "Question %s. %s\n", g.number, readable(g.question.text))
+			fmt.Fprintf(&b, "Question %s. %s\n", g.number, paper.Plain(g.question.text))
 		}
 		if g.said != "" {
 			fmt.Fprintf(&b, "You said: %s\n", g.said)
@@ -316,29 +313,8 @@ func (p *player) compare() {
 			b.WriteString(noAnswer)
 			p.skipped++
 		}
-		b.WriteString(readable(g.question.answer))
+		b.WriteString(paper.Plain(g.question.answer))
 		p.block(b.String() + "\n\n")
 	}
 	p.open = nil
-}
-
-var (
-	title    = regexp.MustCompile(`(?m)^#+ (.*)$`)
-	link     = regexp.MustCompile(`\[([^]]*)\]\(([^)]*)\)`)
-	emphasis = regexp.MustCompile(`\*(\w+)\*`)
-	ruler    = regexp.MustCompile(`(?m)^\|[ |-]+\|\n`) // below the head of a table
-	tag      = regexp.MustCompile("(?m)^(</?(details|summary)|```).*\n?")
-)
-
-// readable removes from a paragraph the marks that only a browser uses.
-func readable(text string) string {
-	text = tag.ReplaceAllString(text, "")
-	text = ruler.ReplaceAllString(text, "")
-	text = link.ReplaceAllString(text, "$1")
-	text = strings.ReplaceAll(text, "**", "")
-	text = emphasis.ReplaceAllString(text, "$1")
-	return strings.Trim(title.ReplaceAllStringFunc(text, func(line string) string {
-		words := title.FindStringSubmatch(line)[1]
-		return words + "\n" + strings.Repeat("=", len(words))
-	}), "\n")
 }

@@ -36,7 +36,10 @@ type send struct {
 
 // run runs a command and remembers what passed.
 func (p *played) run(step replay.Step) (shown string) {
-	shown, exit := runCommand(p.t.Context(), step, p.tap.addr, frozen())
+	shown, exit, err := runCommand(p.t.Context(), step, p.tap.addr, frozen())
+	if err != nil {
+		p.t.Errorf("%s: %v", step.Command, err)
+	}
 	s := send{shown: shown, exit: exit}
 	for _, c := range p.tap.passed() {
 		s.sent += c.sent.String()
@@ -60,7 +63,7 @@ func frozen() *clock {
 // file returns a file of the examples. The tests run in the folder above them.
 func (p *played) file(name string) string {
 	p.t.Helper()
-	b, err := files.ReadFile(name)
+	b, err := readExample(name)
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -187,7 +190,7 @@ func (p *played) followed(from, to int) {
 // An experiment that does not exist is refused with those that do.
 func TestNoExperiment(t *testing.T) {
 	seen, exit := perform(t, "", false, "book", "drowned")
-	if exit != 1 || !strings.Contains(seen, `no experiment "drowned"`) || !strings.Contains(seen, "book killed") {
+	if exit != 2 || !strings.Contains(seen, `no experiment "drowned"`) || !strings.Contains(seen, "book killed") {
 		t.Errorf("exit code %d, %s", exit, seen)
 	}
 }

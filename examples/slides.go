@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -12,6 +11,7 @@ import (
 	"rawhttp/examples/paper"
 	"rawhttp/examples/quiz"
 	"rawhttp/httpwire"
+	"rawhttp/httpwire/commandline"
 	"rawhttp/httpwire/explain"
 )
 
@@ -27,7 +27,7 @@ func onPaper(out io.Writer, course []lesson, words []string) error {
 	case kind == "slides" && (name == "" || name == others):
 		return writeSlides(out, course, name == "")
 	case name == others && withKey:
-		return errors.New("the cheat sheet has no questions. Leave out -key:\n\n" +
+		return commandline.UsageError("the cheat sheet has no questions. Leave out -key:\n\n" +
 			"  go run ./examples handout cheatsheet -o sheet.html")
 	case name == others:
 		return writeCheatSheet(out)
@@ -38,8 +38,8 @@ func onPaper(out io.Writer, course []lesson, words []string) error {
 		if name == "" {
 			missing = kind + " needs the number of a lesson"
 		}
-		return fmt.Errorf("%s. Write a number from 1 to %s, or %s:\n\n  go run ./examples %s 1 -o lesson.html",
-			missing, course[len(course)-1].number, others, kind)
+		return commandline.UsageError(fmt.Sprintf("%s. Write a number from 1 to %s, or %s:\n\n"+
+			"  go run ./examples %s 1 -o lesson.html", missing, course[len(course)-1].number, others, kind))
 	}
 	l := &course[i]
 	if kind == "slides" {
@@ -62,11 +62,7 @@ func writeSlides(out io.Writer, course []lesson, all bool) error {
 			slides = append(slides, lessonSlides(&course[i])...)
 		}
 	}
-	ofGallery, err := gallerySlides()
-	if err != nil {
-		return err
-	}
-	return paper.WriteSlides(out, title, append(slides, ofGallery...))
+	return paper.WriteSlides(out, title, append(slides, gallerySlides()...))
 }
 
 // writeCheatSheet writes CHEATSHEET.md as a page to print.
@@ -166,13 +162,10 @@ func (d *deck) answer() {
 
 // gallerySlides returns two slides for each rule that a message of the gallery breaks: the message, and after
 // it where it goes wrong. Only the second one names the theme, which says much about the fault.
-func gallerySlides() (slides []paper.Slide, err error) {
+func gallerySlides() (slides []paper.Slide) {
 	shown := map[httpwire.Rule]bool{}
 	for theme, m := range inTurn(slices.Concat(gallery.BadThemes, gallery.EndThemes)) {
-		octets, err := m.Octets()
-		if err != nil {
-			return nil, err
-		}
+		octets := m.Octets()
 		listing := explain.Request(octets)
 		if listing.Err == nil || shown[m.Rule] || len(octets) > 400 { // surplus octets are no error
 			continue
@@ -185,7 +178,7 @@ func gallerySlides() (slides []paper.Slide, err error) {
 			paper.Slide{Heading: "Gallery: " + theme, Parts: []paper.Part{
 				paper.Message(listing, m.Why+".")}})
 	}
-	return slides, nil
+	return slides
 }
 
 // inTurn yields the messages of themes with the titles: the first of each theme, then the second of each. So a

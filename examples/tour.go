@@ -23,6 +23,7 @@ func (p *player) tour() error {
 	if err != nil {
 		return err
 	}
+	out := p.out
 	for i, t := range all {
 		io.WriteString(p, folded(fmt.Sprintf("%d. %s", i+1, t.prose)))
 		e, err := p.exchange(t.command)
@@ -31,7 +32,11 @@ func (p *player) tour() error {
 		}
 		if p.keys == nil {
 			e.print(p)
-		} else if !p.showExchange(e, secondScreen[t.name], fmt.Sprintf("%d of %d", i+1, len(all))) {
+			continue
+		}
+		p.showExchange(e, secondScreen[t.name], fmt.Sprintf("%d of %d", i+1, len(all)))
+		if p.quit {
+			p.out = out // for what comes next
 			break
 		}
 	}
@@ -144,9 +149,9 @@ var secondScreen = map[string]string{
 	"missing": "  404 ",
 }
 
-// showExchange shows an exchange, a screen at each Enter, and reports whether to go on. The second screen
-// begins at second, if that is not "". The prompts say which exchange it is.
-func (p *player) showExchange(e *exchanged, second, which string) bool {
+// showExchange shows an exchange, a screen at each Enter. The second screen begins with the line that has second,
+// if that is not "". The prompts say which exchange it is.
+func (p *player) showExchange(e *exchanged, second, which string) {
 	fmt.Fprint(p, "\n"+e.command+"\n", sentTitle, e.sent)
 	if p.rows+8 > p.room() {
 		p.stop(moreprompt)
@@ -154,17 +159,14 @@ func (p *player) showExchange(e *exchanged, second, which string) bool {
 	io.WriteString(p, receivedTitle)
 	p.response(e.received)
 	const prompt = "(%s. Enter: next; d: all of the %s; q: leave the tour) "
-	if !p.next(fmt.Sprintf(prompt, which, "response"), e.received) {
-		return false
-	}
+	p.next(fmt.Sprintf(prompt, which, "response"), e.received)
 	if second == "" {
-		return true
+		return
 	}
-	i := max(0, strings.Index(e.listing, second))
-	i = strings.LastIndex(e.listing[:i], "\n") + 1
+	before, _, _ := strings.Cut(e.listing, second)
 	io.WriteString(p, meaningTitle)
-	p.part(e.listing[i:])
-	return p.next(fmt.Sprintf(prompt, which, "listing"), e.listing)
+	p.part(e.listing[strings.LastIndex(before, "\n")+1:])
+	p.next(fmt.Sprintf(prompt, which, "listing"), e.listing)
 }
 
 // response shows as much of a response as the screen has room for. If that saves the rest, it leaves
@@ -198,21 +200,10 @@ func (p *player) part(text string) {
 	}
 }
 
-// next waits at the end of a screen. At d it shows all of a text, at q it reports false.
-func (p *player) next(prompt, all string) bool {
-	out := p.out
-	for {
-		typed := p.stop(prompt)
-		if p.quit {
-			p.quit, p.out = false, out
-			return false
-		}
-		switch strings.ToLower(strings.TrimSpace(typed)) {
-		case "d":
-			io.WriteString(p, all+"\n")
-			prompt = "(Enter: next; q: leave the tour) "
-		default:
-			return true
-		}
+// next waits at the end of a screen. At d it shows all of a text.
+func (p *player) next(prompt, all string) {
+	for strings.EqualFold(strings.TrimSpace(p.stop(prompt)), "d") {
+		io.WriteString(p, all+"\n")
+		prompt = "(Enter: next; q: leave the tour) "
 	}
 }

@@ -21,14 +21,14 @@ func ConsumeChunkLine(b []byte) (size int64, n int, err error) {
 // its length. It returns the same errors as ConsumeChunkLine.
 func ConsumeChunkEnd(b []byte) (n int, err error) {
 	s := scanner{b: b}
-	s.literal(RuleCRLF, "\r\n")
+	s.crlf(RuleCRLF)
 	return s.result()
 }
 
 // ConsumeTrailer reads the fields that follow the last chunk, and the empty line, into fs (RFC 9112
 // section 7.1.2). It returns the number of octets read. Do not add the fields to those of the head: a
 // sender could frame or route the message with them (RFC 9110 section 6.5.1). The capacity of fs limits the
-// number of fields, as in a Request. A value may continue on the next line, as in ConsumeResponseHead.
+// number of fields, as in a Response. A value may continue on the next line, as in ConsumeResponseHead.
 // ConsumeTrailer returns the same errors as ConsumeChunkLine.
 func ConsumeTrailer(b []byte, fs *Fields) (n int, err error) {
 	s := scanner{b: b}
@@ -61,11 +61,11 @@ func (s *scanner) chunkLine() (size int64) {
 	for ; s.pos < len(s.b) && hexdig.has(s.b[s.pos]) && size <= MaxChunk>>4; s.pos++ {
 		size = size<<4 | hexValue(s.b[s.pos])
 	}
-	s.emit(RuleChunkSize, start)
+	s.record(RuleChunkSize, start)
 	if s.pos == start {
 		s.halt(RuleChunkSize)
 	}
-	if o, _ := s.next(RuleChunkSize); o != '\r' {
+	if o := s.peek(RuleChunkSize); o != '\r' {
 		s.chunkExt()
 	}
 	s.crlf(RuleCRLF)
@@ -81,7 +81,7 @@ func (s *scanner) chunkExt() {
 	if end < len(s.b) && s.b[end] != ';' {
 		s.halt(RuleChunkSize)
 	}
-	s.emitTo(RuleOWS, min(end, len(s.b)))
+	s.readTo(RuleOWS, min(end, len(s.b)))
 	start := s.pos
 	for s.at(';') {
 		s.pos++
@@ -94,7 +94,7 @@ func (s *scanner) chunkExt() {
 			s.blanksBefore(";")
 		}
 	}
-	s.emit(RuleChunkExt, start)
+	s.record(RuleChunkExt, start)
 	s.requireNext('\r', RuleChunkExt)
 }
 

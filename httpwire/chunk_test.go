@@ -108,7 +108,7 @@ func TestTrailer(t *testing.T) {
 		{name: "fields", in: "A: b\r\nC: d\r\n e\r\n\r\n", want: " [A: b] [C: d\r\n e]"},
 		{name: "space before the colon", in: "A: b\r\nC‸ : d\r\n\r\n", rule: RuleFieldName},
 		{name: "LF", in: "‸\n", rule: RuleEndOfHead},
-		{name: "no room", in: fields + "‸A: b\r\n\r\n", rule: RuleFieldLimit},
+		{name: "no room", in: responseFields + "‸A: b\r\n\r\n", rule: RuleFieldLimit},
 	}, func(t *testing.T, b []byte) (int, string, error) {
 		var fs Fields
 		n, err := ConsumeTrailer(b, &fs)

@@ -49,7 +49,7 @@ func (s *scanner) date(now time.Time) time.Time {
 	day := time.Weekday(s.nameOf(dayNames))
 	last := now.UTC().AddDate(50, 0, 0)
 	var d calendar
-	switch o, _ := s.next(RuleHTTPDate); o {
+	switch o := s.peek(RuleHTTPDate); o {
 	case ',':
 		s.calendar(&d, ", %d %b %Y %H:%M:%S GMT")
 	case ' ':

@@ -68,18 +68,22 @@
 //
 // # Map
 //
-//	rule.go                          the table of rules, and the words for each
+//	rule.go                          the rules, and how strongly the RFCs support each
 //	scan.go, grammar.go              the classes of octets and the scanner; the productions
 //	error.go, span.go                errors; the rule of each octet
 //	request.go, response.go          messages: Consume and Append; the request-target, status codes
-//	field.go, framing.go             fields, and where a body ends
+//	field.go, check.go               fields; conditions on a whole head
+//	framing.go                       where a body ends
 //	write.go                         how a message is written and read back
+//	simple.go                        responses without a head
 //	date.go, mediatype.go, chunk.go  dates, media types, and the chunked coding
 //	value.go                         values of fields, checked by the grammar of their field
+//	ruletable.go                     the table of rules: the words for each
 //	fast.go                          fast versions of the scanner's inner loops
 //
-// To add a rule, add a constant and a row of the table in rule.go. The grammar of a field's value is a case
-// of [ValueFault]. Tests here and in package explain name what else a new rule, field or status code needs.
+// To add a rule, add a constant in rule.go and a row in ruletable.go. The grammar of a field's value is
+// a case of the switch in value.go. Tests here and in package explain name what else a new rule, field
+// or status code needs.
 //
 // Related packages:
 //

@@ -68,3 +68,52 @@ func (s *scanner) result() (n int, err error) {
 	}
 	return 0, s.err()
 }
+
+// With the methods below, a caller refuses a message because of a part of it that the grammar allows. The
+// message must have been read.
+
+// MethodFault returns a SyntaxError at the first octet of the method.
+func (l *RequestLine) MethodFault(r Rule) *SyntaxError {
+	return &SyntaxError{l.Offset, l.Method[0], r}
+}
+
+// TargetFault returns a SyntaxError at the first octet of the request-target.
+func (l *RequestLine) TargetFault(r Rule) *SyntaxError {
+	return &SyntaxError{l.Offset + len(l.Method) + len(" "), l.Target[0], r}
+}
+
+// majorFault returns a SyntaxError at the first digit of the version.
+func (l *RequestLine) majorFault(r Rule) *SyntaxError {
+	at := l.Offset + len(l.Method) + len(" ") + len(l.Target) + len(" HTTP/")
+	return &SyntaxError{at, '0' + l.Version.Major, r}
+}
+
+// endOfHeadFault returns a SyntaxError at the empty line: a field is missing.
+func (r *Request) endOfHeadFault(rule Rule) *SyntaxError {
+	return &SyntaxError{len(r.Head) - len("\r\n"), '\r', rule}
+}
+
+// Fault returns a SyntaxError at the first octet of the value, or at the end of the line if the value is
+// empty.
+func (f *Field) Fault(r Rule) *SyntaxError { return f.fault(0, r) }
+
+// fault returns a SyntaxError for the octet of the value at index at, for the end of the line if
+// the value ends there, and for the whole field if at is negative.
+func (f *Field) fault(at int, r Rule) *SyntaxError {
+	switch {
+	case at < 0:
+		return &SyntaxError{f.Offset, f.Name[0], r}
+	case at >= len(f.Value):
+		return &SyntaxError{f.ValueOffset + len(f.Value), f.afterValue(), r}
+	}
+	return &SyntaxError{f.ValueOffset + at, f.Value[at], r}
+}
+
+// afterValue returns the octet that follows the value, CR or white space. It is in the buffer that
+// the value is a slice of.
+func (f *Field) afterValue() byte {
+	if n := len(f.Value); n < cap(f.Value) {
+		return f.Value[:n+1][n]
+	}
+	return '\r'
+}

@@ -9,7 +9,8 @@ import (
 // comma-separated list, the field may occur several times: together the values are one list. Any other
 // field must occur once at most.
 
-// DefaultFields is the limit on the number of fields in a head if the caller provides no storage.
+// DefaultFields is the limit on the number of fields in a request if the caller provides no storage. That of a
+// response is MaxResponseFields.
 const DefaultFields = 100
 
 // A Field is a header: a name and its value. If the field was read, Offset and ValueOffset are the
@@ -43,11 +44,12 @@ func (fs Fields) Get(name string) []byte {
 	return nil
 }
 
-// Values yields the value of each field of the given name, in order.
-func (fs Fields) Values(name string) iter.Seq[[]byte] {
-	return func(yield func([]byte) bool) {
+// Named yields the fields of the given name, in order. The case of letters is ignored. The fields are
+// elements of fs, not copies.
+func (fs Fields) Named(name string) iter.Seq[*Field] {
+	return func(yield func(*Field) bool) {
 		for i := range fs {
-			if EqualFold(fs[i].Name, name) && !yield(fs[i].Value) {
+			if EqualFold(fs[i].Name, name) && !yield(&fs[i]) {
 				return
 			}
 		}
@@ -66,17 +68,19 @@ func (fs Fields) Has(name, member string) bool {
 }
 
 // Members yields the members of the comma-separated list in the fields of the given name, each
-// with the field that it is in. It leaves out empty members. A comma in a quoted-string is part of the member.
+// with the field that it is in. It leaves out empty members.
 func (fs Fields) Members(name string) iter.Seq2[*Field, []byte] {
 	return func(yield func(*Field, []byte) bool) {
-		for i := range fs {
-			if !EqualFold(fs[i].Name, name) {
-				continue
-			}
-			for rest, more := fs[i].Value, true; more; {
+		for f := range fs.Named(name) {
+			quotes := bytes.IndexByte(f.Value, '"') >= 0
+			for rest, more := f.Value, true; more; {
 				var member []byte
-				member, rest, more = cutMember(rest)
-				if member = trim(member); len(member) > 0 && !yield(&fs[i], member) {
+				if quotes {
+					member, rest, more = cutMember(rest)
+				} else {
+					member, rest, more = bytes.Cut(rest, []byte(","))
+				}
+				if member = trim(member); len(member) > 0 && !yield(f, member) {
 					return
 				}
 			}
@@ -84,17 +88,18 @@ func (fs Fields) Members(name string) iter.Seq2[*Field, []byte] {
 	}
 }
 
-// cutMember returns the first member of a list, and what follows its comma.
+// cutMember cuts the first member off a list. A comma in a quoted-string does not end the member. If a
+// quoted-string has no end, the rest of the list is the member.
 func cutMember(list []byte) (member, rest []byte, more bool) {
 	quoted := false
 	for i := 0; i < len(list); i++ {
 		switch o := list[i]; {
+		case o == ',' && !quoted:
+			return list[:i], list[i+1:], true
 		case o == '"':
 			quoted = !quoted
 		case o == '\\' && quoted:
-			i++
-		case o == ',' && !quoted:
-			return list[:i], list[i+1:], true
+			i++ // a quoted-pair
 		}
 	}
 	return list, nil, false

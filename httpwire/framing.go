@@ -13,59 +13,6 @@ const (
 	noLength  int64 = -1        // there is no Content-Length, or an invalid one
 )
 
-// Check checks the conditions on a whole request head (RFC 9112 section 3.2, RFC 9110 section 5.3).
-// It returns a *SyntaxError if
-//
-//   - the major version is not 1,
-//   - the form of the request-target does not fit the method,
-//   - a field such as Content-Type, whose value is not a list, is repeated, or
-//   - Host is invalid, or is missing in HTTP/1.1 or later.
-//
-// The offsets are those of a request that was read. A Simple-Request has no head, so Check finds
-// nothing in it.
-func (r *Request) Check() error {
-	if r.Simple {
-		return nil
-	}
-	if r.Version.Major != 1 {
-		at := r.Offset + len(r.Method) + len(" ") + len(r.Target) + len(" HTTP/")
-		return &SyntaxError{at, '0' + r.Version.Major, RuleMajorVersion}
-	}
-	if !r.formFitsMethod() {
-		return &SyntaxError{r.Offset + len(r.Method) + len(" "), r.Target[0], RuleTargetForm}
-	}
-	if f := r.Fields.repeated(false); f != nil {
-		return f.fault(-1, ruleOfRepeated(f.Name))
-	}
-	return r.checkHost()
-}
-
-// formFitsMethod reports whether the target's form fits the method: "*" is for OPTIONS only, and
-// CONNECT has no path. The grammar already ensures that only CONNECT has host:port as its target.
-func (r *Request) formFitsMethod() bool {
-	switch {
-	case string(r.Target) == "*":
-		return string(r.Method) == "OPTIONS"
-	case string(r.Method) == "CONNECT":
-		return len(r.Target) == 0 || r.Target[0] != '/'
-	}
-	return true
-}
-
-func (r *Request) checkHost() error {
-	f := r.Fields.Find("Host")
-	switch {
-	case f == nil && r.Version.AtLeast(1, 1):
-		return &SyntaxError{len(r.Head) - len("\r\n"), '\r', RuleHostField}
-	case f == nil:
-		return nil
-	}
-	if at := ValueFault("Host", f.Value); at >= 0 {
-		return f.fault(at, RuleHostField)
-	}
-	return nil
-}
-
 // BodyLength returns the number of octets in the body (RFC 9112 section 6.3). Without
 // Content-Length it is 0. A length that an int64 cannot hold becomes the largest int64.
 //
@@ -90,7 +37,7 @@ func (r *Request) BodyLength() (int64, error) {
 	case cl != nil:
 		return r.Fields.contentLength()
 	case string(r.Method) == "POST" || string(r.Method) == "PUT":
-		return 0, &SyntaxError{len(r.Head) - len("\r\n"), '\r', RuleLengthRequired}
+		return 0, r.endOfHeadFault(RuleLengthRequired)
 	}
 	return 0, nil
 }
@@ -113,7 +60,14 @@ func (fs Fields) faultOfCoding(te *Field) error {
 // KeepAlive reports whether the client asks to keep the connection open after the response: the
 // Connection field has keep-alive and does not have close (RFC 9112 section C.2.2).
 func (r *Request) KeepAlive() bool {
-	return r.Fields.Has("Connection", "keep-alive") && !r.Fields.Has("Connection", "close")
+	keepAlive := false
+	for _, option := range r.Fields.Members("Connection") {
+		if EqualFold(option, "close") {
+			return false
+		}
+		keepAlive = keepAlive || EqualFold(option, "keep-alive")
+	}
+	return keepAlive
 }
 
 // An Ending is the way in which a response ends (RFC 9112 section 6.3).
@@ -206,11 +160,7 @@ func (r *Response) codedFraming(te *Field) (Framing, error) {
 
 // illCoding returns a fault at the first octet that the grammar of Transfer-Encoding does not allow, or nil.
 func (fs Fields) illCoding() *SyntaxError {
-	for i := range fs {
-		f := &fs[i]
-		if !EqualFold(f.Name, "Transfer-Encoding") {
-			continue
-		}
+	for f := range fs.Named("Transfer-Encoding") {
 		value := f.Value
 		if bytes.Contains(value, []byte("\r\n")) { // a fold; spaces replace it, so that the index stays the same
 			value = bytes.ReplaceAll(value, []byte("\r\n"), []byte("  "))
@@ -218,33 +168,6 @@ func (fs Fields) illCoding() *SyntaxError {
 		if at := ValueFault("Transfer-Encoding", value); at >= 0 {
 			return f.fault(at, RuleTransferEncoding)
 		}
-	}
-	return nil
-}
-
-// Check checks the conditions on the whole head of the response to a request with the given method
-// (RFC 9110 sections 2.5, 5.3, 8.6 and 15). It returns a *SyntaxError if
-//
-//   - the major version is not 1,
-//   - the status code is not in the range from 100 to 599,
-//   - a field such as Content-Type, whose value is not a list, is repeated, or
-//   - Content-Length is invalid or repeated, even if there is no body.
-//
-// In a 2xx response to CONNECT, Content-Length is ignored.
-func (r *Response) Check(method []byte) error {
-	version := r.Offset + len("HTTP/")
-	switch code := version + len("1.0 "); {
-	case r.Version.Major != 1:
-		return &SyntaxError{version, '0' + r.Version.Major, RuleMajorVersion}
-	case r.Code < 100 || r.Code > 599:
-		return &SyntaxError{code, '0' + byte(r.Code/100), RuleStatusClass}
-	}
-	ignored := r.tunnels(method)
-	if _, err := r.Fields.contentLength(); err != nil && !ignored {
-		return err
-	}
-	if f := r.Fields.repeated(ignored); f != nil {
-		return f.fault(-1, RuleSingleton)
 	}
 	return nil
 }
@@ -260,11 +183,7 @@ func BodyAllowed(code int) bool { return Class(code) != 1 && code != 204 && code
 func (fs Fields) contentLength() (int64, error) {
 	var digits []byte
 	var again error
-	for i := range fs {
-		f := &fs[i]
-		if !EqualFold(f.Name, "Content-Length") {
-			continue
-		}
+	for f := range fs.Named("Content-Length") {
 		next, at := parseLength(f.Value)
 		switch {
 		case next == nil:
@@ -325,31 +244,6 @@ func number(digits []byte) (n int64) {
 		n = n*10 + d
 	}
 	return n
-}
-
-// Fault returns a SyntaxError at the first octet of the value, or at the end of the line if the value is
-// empty. With it, a caller refuses a value that this package accepts. The field must have been read.
-func (f *Field) Fault(r Rule) *SyntaxError { return f.fault(0, r) }
-
-// fault returns a SyntaxError for the octet of the value at index at, for the end of the line if
-// the value ends there, and for the whole field if at is negative.
-func (f *Field) fault(at int, r Rule) *SyntaxError {
-	switch {
-	case at < 0:
-		return &SyntaxError{f.Offset, f.Name[0], r}
-	case at >= len(f.Value):
-		return &SyntaxError{f.ValueOffset + len(f.Value), f.afterValue(), r}
-	}
-	return &SyntaxError{f.ValueOffset + at, f.Value[at], r}
-}
-
-// afterValue returns the octet that follows the value, CR or white space. It is in the buffer that
-// the value is a slice of.
-func (f *Field) afterValue() byte {
-	if n := len(f.Value); n < cap(f.Value) {
-		return f.Value[:n+1][n]
-	}
-	return '\r'
 }
 
 // chunked reports whether chunked is the last transfer coding. A sender may apply it once only

@@ -202,6 +202,12 @@ var requestLengths = []row{
 		in: "GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: ‸chunked\r\n\r\n"},
 	{name: "chunked is last", rule: RuleTransferCoding,
 		in: "GET / HTTP/1.1\r\nHost: a\r\n‸Transfer-Encoding: gzip\r\nTransfer-Encoding: CHUNKED\r\n\r\n"},
+	{name: "chunked after a quoted backslash", rule: RuleTransferCoding,
+		in: "GET / HTTP/1.1\r\nHost: a\r\n‸Transfer-Encoding: x;a=\"\\\\\", chunked\r\n\r\n"},
+	{name: "chunked after a quoted quotation mark", rule: RuleTransferEncoding,
+		in: "GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: x;a=\"\\\", chunked‸\r\n\r\n"},
+	{name: "chunked after a quotation mark without its end", rule: RuleTransferEncoding,
+		in: "GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, x;a=\", chunked‸\r\n\r\n"},
 }
 
 func TestRequestBodyLength(t *testing.T) {
@@ -306,6 +312,10 @@ var framings = []struct {
 		in: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chun ‸ked\r\n\r\n"}, ending: EndsWhenClosed},
 	{row: row{name: "an ill-formed coding, folded", rule: RuleTransferEncoding,
 		in: "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip,\r\n chun\r\n ‸ked\r\n\r\n"}, ending: EndsWhenClosed},
+	{row: row{name: "chunked last, in quotation marks",
+		in: "HTTP/1.1 200 OK\r\nTransfer-Encoding: x;a=\"b, chunked\"\r\n\r\n"}, ending: EndsWhenClosed},
+	{row: row{name: "chunked after a quotation mark without its end", rule: RuleTransferEncoding,
+		in: "HTTP/1.1 200 OK\r\nTransfer-Encoding: x;a=\", chunked‸\r\n\r\n"}, ending: EndsWhenClosed},
 	{row: row{name: "an ill-formed coding before chunked", rule: RuleTransferEncoding,
 		in: "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip;q‸, chunked\r\n\r\n"}, ending: EndsAfterChunks},
 	{row: row{name: "an ill-formed coding on the second line", rule: RuleTransferEncoding,
@@ -471,14 +481,14 @@ func TestFields(t *testing.T) {
 	}
 	t.Run("1945-4.2-g values in order", func(t *testing.T) {
 		var got []string
-		for v := range fs.Values("CONNECTION") {
-			got = append(got, string(v))
+		for f := range fs.Named("CONNECTION") {
+			got = append(got, string(f.Value))
 		}
 		if want := []string{", ,Foo,,CLOSE,", "bar \t, baz"}; !slices.Equal(got, want) {
 			t.Errorf("%q", got)
 		}
-		for v := range fs.Values("Connection") {
-			if got = append(got[:0], string(v)); len(got) == 1 {
+		for f := range fs.Named("Connection") {
+			if got = append(got[:0], string(f.Value)); len(got) == 1 {
 				break
 			}
 		}

@@ -28,7 +28,7 @@ func seed(f *testing.F, tables [][]row, messages []gallery.Message) {
 		}
 	}
 	for _, m := range messages {
-		f.Add(octets(f, m))
+		f.Add(m.Octets())
 	}
 }
 

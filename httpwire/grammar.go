@@ -26,7 +26,7 @@ func (s *scanner) request(req *Request) {
 // request-head = [ CRLF ] request-line CRLF *( field-line CRLF ) CRLF
 func (s *scanner) requestHead(req *Request) {
 	if s.at('\r') {
-		s.literal(RuleEmptyLine, "\r\n")
+		s.crlf(RuleEmptyLine)
 	}
 	req.Simple = false
 	s.requestLine(&req.RequestLine)
@@ -55,7 +55,7 @@ func (s *scanner) simpleRequest() (target []byte) {
 	start := s.pos
 	s.requireNext('/', RuleRequestTarget)
 	s.pathAndQuery()
-	s.emit(RuleRequestTarget, start)
+	s.record(RuleRequestTarget, start)
 	target = s.b[start:s.pos]
 	s.crlf(RuleCRLF)
 	return target
@@ -69,7 +69,7 @@ func (s *scanner) requestTarget(method []byte) []byte {
 	if string(method) == "CONNECT" {
 		first = RuleHost
 	}
-	switch o, _ := s.next(first); {
+	switch o := s.peek(first); {
 	case o == '/':
 		s.pathAndQuery()
 	case string(method) == "CONNECT":
@@ -79,7 +79,7 @@ func (s *scanner) requestTarget(method []byte) []byte {
 	case lower(o) == 'h':
 		s.absoluteForm()
 	}
-	s.emit(RuleRequestTarget, start)
+	s.record(RuleRequestTarget, start)
 	sp := s.pos
 	switch {
 	case sp == len(s.b):
@@ -89,7 +89,7 @@ func (s *scanner) requestTarget(method []byte) []byte {
 		s.halt(RuleRequestTarget)
 		return nil
 	}
-	s.emitTo(RuleSP, sp+1)
+	s.readTo(RuleSP, sp+1)
 	return s.b[start:sp]
 }
 
@@ -105,7 +105,7 @@ func (s *scanner) absoluteForm() {
 	}
 	s.expectFold(RuleScheme, (scheme + rest)[s.pos-start:])
 	last := s.authority()
-	if o, _ := s.next(last); o != '/' && o != '?' && o != ' ' {
+	if o := s.peek(last); o != '/' && o != '?' && o != ' ' {
 		s.halt(last)
 	}
 	s.pathAndQuery()
@@ -263,7 +263,7 @@ func (s *scanner) version() (v Version) {
 	v.Major = s.digit(RuleHTTPVersion)
 	s.expect(RuleHTTPVersion, ".")
 	v.Minor = s.digit(RuleHTTPVersion)
-	s.emit(RuleHTTPVersion, start)
+	s.record(RuleHTTPVersion, start)
 	return v
 }
 
@@ -298,7 +298,7 @@ func (s *scanner) statusVersion() Version {
 		return s.version()
 	}
 	s.expectFold(RuleHTTPVersion, "http")
-	s.emit(RuleHTTPVersion, start)
+	s.record(RuleHTTPVersion, start)
 	s.halt(RuleHTTPVersion)
 	return Version{}
 }
@@ -312,7 +312,7 @@ func (s *scanner) statusCode() (code int) {
 		code = code*10 + int(s.b[s.pos]-'0')
 		s.pos++
 	}
-	s.emit(RuleStatusCode, start)
+	s.record(RuleStatusCode, start)
 	switch {
 	case s.pos < start+3:
 		s.halt(RuleStatusCode)
@@ -321,19 +321,24 @@ func (s *scanner) statusCode() (code int) {
 	case s.b[s.pos] != ' ':
 		s.halt(RuleStatusCode)
 	default:
-		s.emitTo(RuleStatusSP, s.pos+1)
+		s.readTo(RuleStatusSP, s.pos+1)
 	}
 	return code
 }
 
 // *( field-line CRLF ) CRLF
 //
-// The capacity of fs limits the number of fields.
-func (s *scanner) fields(fs Fields, folds bool) Fields {
+// The capacity of fs limits the number of fields. If it is 0, fields allocates storage. Only in a response
+// may a value continue on the next line.
+func (s *scanner) fields(fs Fields, response bool) Fields {
 	if cap(fs) == 0 && s.rule == 0 {
-		fs = make(Fields, 0, DefaultFields)
+		limit := DefaultFields
+		if response {
+			limit = MaxResponseFields
+		}
+		fs = make(Fields, 0, limit)
 	}
-	fs = s.fieldLines(fs[:0], folds)
+	fs = s.fieldLines(fs[:0], response)
 	if s.pos < len(s.b) && token.has(s.b[s.pos]) {
 		s.halt(RuleFieldLimit) // another name follows, and fs is full
 	}
@@ -343,7 +348,7 @@ func (s *scanner) fields(fs Fields, folds bool) Fields {
 
 // CRLF, the empty line
 func (s *scanner) endOfHead(afterField bool) {
-	switch o, _ := s.next(RuleEndOfHead); {
+	switch o := s.peek(RuleEndOfHead); {
 	case o == '\r' || o == '\n':
 		s.crlf(RuleEndOfHead)
 	case blank.has(o) && afterField:
@@ -377,7 +382,7 @@ func (s *scanner) fieldLines(fs Fields, folds bool) Fields {
 func (s *scanner) ows() {
 	start := s.pos
 	s.skip(blank)
-	s.emit(RuleOWS, start)
+	s.record(RuleOWS, start)
 }
 
 // field-value OWS *( obs-fold field-value OWS )
@@ -387,7 +392,7 @@ func (s *scanner) fieldValue(folds bool) []byte {
 		fold := s.pos
 		s.expect(RuleCRLF, "\r\n")
 		s.skip(blank)
-		s.emit(RuleObsFold, fold)
+		s.record(RuleObsFold, fold)
 	}
 	return trimRight(s.b[start:s.pos], blank)
 }
@@ -397,8 +402,8 @@ func (s *scanner) fieldValue(folds bool) []byte {
 // field-value = *( VCHAR / obs-text / SP / HTAB )
 func (s *scanner) valueLine() {
 	start, end := s.pos, afterText(s.b, s.pos)
-	s.emitTo(RuleFieldValue, start+len(trimRight(s.b[start:end], blank)))
-	s.emitTo(RuleOWS, end)
+	s.readTo(RuleFieldValue, start+len(trimRight(s.b[start:end], blank)))
+	s.readTo(RuleOWS, end)
 	s.requireNext('\r', RuleFieldValue)
 }
 
@@ -407,7 +412,7 @@ func (s *scanner) valueLine() {
 // reason-phrase = 1*( HTAB / SP / VCHAR / obs-text )
 func (s *scanner) reasonPhrase() []byte {
 	start := s.pos
-	s.emitTo(RuleReasonPhrase, afterText(s.b, start))
+	s.readTo(RuleReasonPhrase, afterText(s.b, start))
 	s.requireNext('\r', RuleReasonPhrase)
 	return s.b[start:s.pos]
 }

@@ -1,7 +1,6 @@
 package httpwire
 
-// Responses. To a request of HTTP/0.9 the response is a Simple-Response: a body without a head. So
-// a client has to find out from the first octets which of the two arrives.
+// Responses. To a request of HTTP/0.9 the response is a Simple-Response, without a head: see simple.go.
 
 // A StatusLine is the first line of a response (RFC 1945 section 6.1). A Code that was read has three
 // digits, and Response.Check refuses those outside the range from 100 to 599. Reason may be empty. Offset
@@ -24,8 +23,8 @@ const (
 )
 
 // A Response is a Full-Response (RFC 1945 section 6). The caller may provide storage for the
-// fields, as for a Request. The functions of this package do not set Body and Parts: the caller does.
-// If Parts is not nil, it is the body, and Body is ignored.
+// fields, as for a Request; if it does not, the limit is MaxResponseFields. The functions of this package do
+// not set Body and Parts: the caller does. If Parts is not nil, it is the body, and Body is ignored.
 type Response struct {
 	StatusLine
 	Fields Fields
@@ -83,50 +82,6 @@ func ConsumeResponseHead(b []byte, resp *Response) (n int, err error) {
 	s.responseHead(resp)
 	return s.result()
 }
-
-// IsSimpleResponse reports whether b is the beginning of a Simple-Response: a body without a head
-// (RFC 1945 section 6). It is one if b does not begin with "HTTP/" in any case of the letters.
-// If b is too short to decide, IsSimpleResponse returns false.
-func IsSimpleResponse(b []byte) bool {
-	const start = "http/"
-	n := min(len(b), len(start))
-	return !EqualFold(b[:n], start[:n])
-}
-
-// LooksLikeStatusLine looks for a faulty status-line at the start of b, which does not begin with
-// "HTTP/". In such a line the protocol has another name or a misspelled one (ICY 200 OK), or an empty
-// line or white space precedes it. LooksLikeStatusLine returns the offset of the line, or -1 if b is a
-// Simple-Response. The error is ErrIncomplete if b is too short to decide.
-func LooksLikeStatusLine(b []byte) (at int, err error) {
-	var ends [len(statusLineLike)]int // of the parts
-	end := 0
-	for i, part := range statusLineLike {
-		start := end
-		end = after(b[:min(len(b), start+part.most)], start, part.octets)
-		if end-start < part.least && end < len(b) {
-			return -1, nil
-		}
-		if end-start < part.least {
-			return -1, ErrIncomplete
-		}
-		ends[i] = end
-	}
-	at = ends[0]
-	name, version := b[at:ends[1]], b[ends[1]:ends[2]]
-	for _, o := range name {
-		if len(version) == 0 && lower(o) == o {
-			return -1, nil // no version and a small letter: a sentence with a number in it
-		}
-	}
-	return at, nil
-}
-
-// statusLineLike lists the parts of what looks like a status-line: white space, a name, possibly a
-// version, blanks, a status code, and the white space that ends it.
-var statusLineLike = [...]struct {
-	least, most int
-	octets      class
-}{{0, 8, fold}, {2, 6, alpha}, {0, 8, versionChar}, {1, 8, blank}, {3, 3, digit}, {1, 1, fold}}
 
 // AppendResponse appends resp to dst, as the Full-Response to a request with the given method (RFC 1945
 // section 6). It adds no field. A body without Content-Length ends when the connection closes, so the caller

@@ -2,6 +2,7 @@ package httpwire_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	. "rawhttp/httpwire"
@@ -42,9 +43,14 @@ var responseHeads = []row{
 		rule: RuleFieldValue},
 	{name: "LF after a fold", in: "HTTP/1.0 200 OK\r\nX: a\r\n b‸\n\r\n", rule: RuleFieldValue},
 	{name: "space before the colon", in: "HTTP/1.0 200 OK\r\nX‸ : y\r\n\r\n", rule: RuleFieldName},
-	{name: "too many fields", in: "HTTP/1.0 200 OK\r\n" + fields + "‸A: b\r\n\r\n",
+	{name: "most fields", in: "HTTP/1.0 200 OK\r\n" + responseFields + "\r\n",
+		want: "1.0 200 OK" + strings.Repeat(" [A: b]", MaxResponseFields)},
+	{name: "too many fields", in: "HTTP/1.0 200 OK\r\n" + responseFields + "‸A: b\r\n\r\n",
 		rule: RuleFieldLimit},
 }
+
+// responseFields are as many fields as a response may have.
+var responseFields = strings.Repeat("A: b\r\n", MaxResponseFields)
 
 func TestResponseHead(t *testing.T) {
 	runRows(t, responseHeads, func(t *testing.T, b []byte) (int, string, error) {

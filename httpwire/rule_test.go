@@ -24,8 +24,14 @@ func TestRules(t *testing.T) {
 			t.Errorf("rule %v: want %q, see %q", r, r.Want(), r.Sections())
 		}
 	}
+	for r := RuleEmptyLine; r < NumRules; r++ {
+		limit := strings.HasPrefix(r.String(), "length of ") || strings.HasPrefix(r.String(), "number of ")
+		if r.IsLimit() != limit || r.IsProduction() != (r <= RuleMediaType) {
+			t.Errorf("rule %v is a limit: %t, a production: %t", r, r.IsLimit(), r.IsProduction())
+		}
+	}
 	for _, r := range []Rule{0, NumRules, 255} {
-		if r.String() != "" || r.Help() != "" {
+		if r.String() != "" || r.Help() != "" || r.IsLimit() || r.IsProduction() {
 			t.Errorf("rule %d is %q", r, r)
 		}
 	}

@@ -24,9 +24,9 @@ const (
 )
 
 const (
-	digits  = "0123456789"
-	letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-	names   = letters + digits + "-._~!$&'()*+,;=" // unreserved and sub-delims
+	digits       = "0123456789"
+	letters      = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+	regNameChars = letters + digits + "-._~!$&'()*+,;=" // unreserved and sub-delims
 )
 
 // classOf holds, for each octet, the classes that it is in.
@@ -39,8 +39,8 @@ func classes() (t [256]class) {
 		}
 	}
 	add(token, letters+digits+"!#$%&'*+-.^_`|~")
-	add(uriChar, names+":@/?")
-	add(regName, names)
+	add(uriChar, regNameChars+":@/?")
+	add(regName, regNameChars)
 	add(digit, digits)
 	add(hexdig, digits+"ABCDEFabcdef")
 	add(blank|text|fold, " \t")
@@ -122,9 +122,9 @@ func (s *scanner) halt(r Rule) {
 	s.b = s.b[:s.pos]
 }
 
-// haltAt stops the scanner at an octet that it has read and recorded: rule r does not allow it. The
+// rewindAndHalt stops the scanner at an octet that it has read and recorded: rule r does not allow it. The
 // spans end there. This halt replaces an earlier one.
-func (s *scanner) haltAt(at int, r Rule) {
+func (s *scanner) rewindAndHalt(at int, r Rule) {
 	n := len(s.spans)
 	for s.spans[n-1].Start >= at {
 		n--
@@ -135,13 +135,13 @@ func (s *scanner) haltAt(at int, r Rule) {
 	s.b = s.b[:at]
 }
 
-// next returns the next octet without reading it. If there is none, it halts under rule r.
-func (s *scanner) next(r Rule) (octet byte, ok bool) {
+// peek returns the next octet without reading it. If there is none, it halts under rule r and returns 0.
+func (s *scanner) peek(r Rule) byte {
 	if s.pos < len(s.b) {
-		return s.b[s.pos], true
+		return s.b[s.pos]
 	}
 	s.halt(r)
-	return 0, false
+	return 0
 }
 
 // skip reads any number of octets of class c.
@@ -179,13 +179,13 @@ func (s *scanner) requireNext(o byte, r Rule) {
 func (s *scanner) tokenUntil(r Rule, stop byte, next Rule) []byte {
 	start := s.pos
 	s.pos = afterToken(s.b, start)
-	s.emit(r, start)
+	s.record(r, start)
 	end := s.pos
 	if end == start || !s.at(stop) {
 		s.halt(r)
 		return nil
 	}
-	s.emitTo(next, end+1)
+	s.readTo(next, end+1)
 	return s.b[start:end]
 }
 
@@ -196,7 +196,7 @@ func (s *scanner) crlf(r Rule) { s.literal(r, "\r\n") }
 func (s *scanner) literal(r Rule, lit string) {
 	start := s.pos
 	s.expect(r, lit)
-	s.emit(r, start)
+	s.record(r, start)
 }
 
 // expect reads the octets of lit, and does not record them.
@@ -226,24 +226,24 @@ func (s *scanner) skipFold(lit string) (n int) {
 	return n
 }
 
-// emit records the octets from start to pos as a span of rule r, unless there are none.
-func (s *scanner) emit(r Rule, start int) {
+// record records the octets from start to pos as a span of rule r, unless there are none.
+func (s *scanner) record(r Rule, start int) {
 	if s.traced && start < s.pos {
 		s.spans = append(s.spans, Span{r, start, s.pos})
 	}
 }
 
-// emitTo reads the octets up to end, whatever they are, and records them.
-func (s *scanner) emitTo(r Rule, end int) {
+// readTo reads the octets up to end, whatever they are, and records them.
+func (s *scanner) readTo(r Rule, end int) {
 	start := s.pos
 	s.pos = end
-	s.emit(r, start)
+	s.record(r, start)
 }
 
 // readN reads n octets, whatever they are, and records them. If there are fewer, it reads those and halts.
 func (s *scanner) readN(r Rule, n int64) {
 	left := int64(len(s.b) - s.pos)
-	if s.emitTo(r, s.pos+int(min(n, left))); n > left {
+	if s.readTo(r, s.pos+int(min(n, left))); n > left {
 		s.halt(r)
 	}
 }

@@ -54,7 +54,7 @@ func ResponseSpans(dst []Span, b []byte, method []byte) ([]Span, error) {
 			return s.spans, nil
 		}
 	}
-	resp := Response{Fields: make(Fields, 0, MaxResponseFields)}
+	var resp Response
 	for interim := 0; ; interim++ {
 		start := s.pos
 		s.responseHead(&resp)
@@ -70,7 +70,7 @@ func ResponseSpans(dst []Span, b []byte, method []byte) ([]Span, error) {
 			return s.spans, err
 		}
 		if interim == MaxInterim {
-			s.haltAt(start, RuleInterimLimit)
+			s.rewindAndHalt(start, RuleInterimLimit)
 			return s.spans, s.err()
 		}
 	}
@@ -95,6 +95,6 @@ func (s *scanner) responseBody(f Framing, fs Fields) {
 // MaxResponseHead octets. This halt replaces an earlier one.
 func (s *scanner) limit(start int) {
 	if n := s.pos - start; n > MaxResponseHead || n == MaxResponseHead && s.endedEarly {
-		s.haltAt(start+MaxResponseHead-1, RuleHeadLimit)
+		s.rewindAndHalt(start+MaxResponseHead-1, RuleHeadLimit)
 	}
 }

@@ -135,20 +135,11 @@ func verdict(t *testing.T, b []byte, spans []Span, err error) (end int, fault *S
 	return end, fault
 }
 
-func octets(t testing.TB, m gallery.Message) []byte {
-	t.Helper()
-	b, err := m.Octets()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
-}
-
 // Any number of first octets of a valid message is incomplete.
 func TestGoodGallery(t *testing.T) {
 	for _, m := range gallery.Good {
 		t.Run(m.File, func(t *testing.T) {
-			b := octets(t, m)
+			b := m.Octets()
 			for k := range b {
 				spans, err := RequestSpans(nil, b[:k:k])
 				if !errors.Is(err, ErrIncomplete) {
@@ -178,7 +169,7 @@ func TestBadGallery(t *testing.T) {
 
 func checkBad(t *testing.T, m gallery.Message, read func(b []byte) ([]Span, error)) {
 	t.Helper()
-	b := octets(t, m)
+	b := m.Octets()
 	want := SyntaxError{Offset: m.Offset, Octet: b[m.Offset], Rule: m.Rule}
 	decided := 0
 	for k := 0; k <= len(b); k++ {
@@ -223,7 +214,7 @@ func TestResponseGallery(t *testing.T) {
 				checkBad(t, m, read)
 				return
 			}
-			b := octets(t, m)
+			b := m.Octets()
 			for k := range len(b) + 1 {
 				spans, err := read(b[:k:k])
 				_, fault := verdict(t, b[:k], spans, err)

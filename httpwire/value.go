@@ -24,7 +24,20 @@ func ValueFault(name string, value []byte) int {
 		small[i] = lower(name[i])
 	}
 	s := scanner{b: value}
-	switch string(small[:len(name)]) {
+	if !s.value(small[:len(name)]) || s.rule == 0 && s.pos == len(value) {
+		return -1
+	}
+	return s.pos
+}
+
+// value reads a value by the grammar of its field, and reports whether there is one. The letters in the name
+// are small. A switch calls each production directly: with a table of functions, each call would allocate the
+// scanner.
+//
+// Only the place of a fault counts here. So these productions have a single rule, RuleFieldValue, unless they
+// have callers of their own.
+func (s *scanner) value(name []byte) (known bool) {
+	switch string(name) {
 	case "accept": // #( media-range [ weight ] ), RFC 9110 section 12.5.1
 		for range s.list {
 			s.mediaRange()
@@ -33,7 +46,7 @@ func ValueFault(name string, value []byte) int {
 		s.position()
 	case "allow": // #method, RFC 9110 section 10.2.1
 		for range s.list {
-			s.token(RuleMethod)
+			s.token(RuleFieldValue)
 		}
 	case "content-location", "location", "referer": // URI-reference
 		s.uriReference()
@@ -44,7 +57,7 @@ func ValueFault(name string, value []byte) int {
 	case "etag", "if-range": // entity-tag, RFC 9110 section 8.8.3
 		s.entityTag()
 	case "host": // [ uri-host [ ":" port ] ], RFC 9110 section 7.2
-		if len(value) > 0 {
+		if len(s.b) > 0 {
 			s.authority()
 		}
 	case "if-match", "if-none-match": // "*" / #entity-tag, RFC 9110 section 13.1.1
@@ -62,12 +75,9 @@ func ValueFault(name string, value []byte) int {
 			s.transferCoding()
 		}
 	default:
-		return -1
+		return false
 	}
-	if s.rule == 0 && s.pos == len(value) {
-		return -1
-	}
-	return s.pos
+	return true
 }
 
 // #element = [ element ] *( OWS "," OWS [ element ] )
@@ -97,13 +107,13 @@ func (s *scanner) atEndOfElement() bool {
 //
 // "*" needs no special care, because a token may contain it.
 func (s *scanner) mediaRange() {
-	s.tokenUntil(RuleMediaType, '/', RuleMediaType)
-	s.token(RuleMediaType)
+	s.tokenUntil(RuleFieldValue, '/', RuleFieldValue)
+	s.token(RuleFieldValue)
 	for !s.atEndOfElement() {
 		name, value := s.parameter()
 		if EqualFold(name, "q") && !isQvalue(value) {
 			s.pos -= len(value)
-			s.halt(RuleMediaType)
+			s.halt(RuleFieldValue)
 		}
 	}
 }

@@ -100,7 +100,7 @@ func TestEveryGrammarHasValues(t *testing.T) {
 }
 
 // FuzzValues checks that a fault is an index in the value or its end. Octets after the fault, and
-// an empty element at the start of a list, do not change it.
+// an empty element at the start of a list, do not change it. Each member of a valid list is valid.
 func FuzzValues(f *testing.F) {
 	for _, row := range valueRows {
 		for _, marked := range row.values {
@@ -126,6 +126,13 @@ func FuzzValues(f *testing.F) {
 			valid := ValueFault(name, value) == -1
 			if valid != (ValueFault(name, append([]byte(" , "), value...)) == -1) {
 				t.Fatalf("%s: %q: an empty element in front changes the verdict", name, value)
+			}
+		}
+		for _, name := range []string{"Accept", "Transfer-Encoding"} {
+			for _, member := range (Fields{}).Add([]byte(name), value).Members(name) {
+				if ValueFault(name, value) < 0 && ValueFault(name, member) >= 0 {
+					t.Fatalf("%s: %q has the ill-formed member %q", name, value, member)
+				}
 			}
 		}
 	})

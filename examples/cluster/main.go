@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"rawhttp/examples/cluster/nodes"
+	"rawhttp/examples/peer"
 	"rawhttp/httpwire/commandline"
 	"rawhttp/httpwire/visible"
 	"rawhttp/server/addressbook"
@@ -160,13 +161,13 @@ func (s *show) showRequests() error {
 
 // showExchange sends a request and prints its first line and the response.
 func (s *show) showExchange(addr, octets string) error {
-	code, body, err := send(addr, octets)
+	resp, err := peer.Exchange(addr, octets, sendLimit)
 	if err != nil {
 		return err
 	}
 	line, _, _ := strings.Cut(octets, "\r\n")
-	fmt.Fprintf(s.out, "\n  to %s: %s\n  %d %s\n", addr, line, code,
-		strings.ReplaceAll(strings.TrimSpace(body), "\n", "\n  "))
+	fmt.Fprintf(s.out, "\n  to %s: %s\n  %d %s\n", addr, line, resp.Code,
+		strings.ReplaceAll(strings.TrimSpace(string(resp.Body)), "\n", "\n  "))
 	return nil
 }
 

@@ -3,17 +3,14 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 	"maps"
-	"net"
 	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"rawhttp/httpwire"
-	"rawhttp/httpwire/stream"
+	"rawhttp/examples/peer"
 	"rawhttp/server/addressbook"
 )
 
@@ -23,21 +20,8 @@ func postRequest(body string) string {
 		addressbook.Path, len(body), body)
 }
 
-// send sends a request, and returns the status code and the body of the response.
-func send(addr, octets string) (code int, body string, err error) {
-	c, err := net.DialTimeout("tcp", addr, 5*time.Second)
-	if err != nil {
-		return 0, "", err
-	}
-	defer c.Close()
-	c.SetDeadline(time.Now().Add(20 * time.Second))
-	if _, err := io.WriteString(c, octets); err != nil {
-		return 0, "", err
-	}
-	var resp httpwire.Response
-	err = stream.NewReader(c).Response(&resp, []byte("POST"))
-	return resp.Code, string(resp.Body), err
-}
+// sendLimit is the time that one exchange may take.
+const sendLimit = 20 * time.Second
 
 // traffic is four clients that add addresses until they are stopped.
 type traffic struct {
@@ -92,15 +76,15 @@ func (t *traffic) stop() {
 
 // add adds an address. Its ID is used once, so the server cannot rightly say that it exists.
 func (t *traffic) add(addr string, id int64) {
-	code, _, err := send(addr, postRequest(fmt.Sprintf(`{"ID":%d,"number":1,"post_code":"x"}`, id)))
+	resp, err := peer.Exchange(addr, postRequest(fmt.Sprintf(`{"ID":%d,"number":1,"post_code":"x"}`, id)), sendLimit)
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	what := fmt.Sprint(code)
+	what := fmt.Sprint(resp.Code)
 	switch {
 	case err != nil:
 		what = "no response"
 		t.total.unknown++
-	case code == 201:
+	case resp.Code == 201:
 		t.acknowledged[id] = true
 		now := time.Now()
 		gap := now.Sub(t.lastDone)
@@ -108,9 +92,9 @@ func (t *traffic) add(addr string, id int64) {
 		t.total.longestGap = max(t.total.longestGap, gap)
 		t.since.created++
 		return
-	case code == 503: // of a server, or of HAProxy that has none
+	case resp.Code == 503: // of a server, or of HAProxy that has none
 		t.refused[id] = true
-	case code == 502, code == 504: // the server died with the request, or etcd did not respond
+	case resp.Code == 502, resp.Code == 504: // the server died with the request, or etcd did not respond
 		t.total.unknown++
 	default:
 		t.total.wrong++
@@ -138,15 +122,15 @@ func (t *traffic) take() string {
 
 // readBack returns the IDs of all addresses that are there.
 func (t *traffic) readBack(addr string) (map[int64]bool, error) {
-	code, body, err := send(addr, "GET "+addressbook.Path+" HTTP/1.0\r\n\r\n")
+	resp, err := peer.Exchange(addr, "GET "+addressbook.Path+" HTTP/1.0\r\n\r\n", sendLimit)
 	var list struct {
 		Addresses []struct{ ID int64 }
 	}
-	if err == nil && code != 200 {
-		err = fmt.Errorf("status code %d", code)
+	if err == nil && resp.Code != 200 {
+		err = fmt.Errorf("status code %d", resp.Code)
 	}
 	if err == nil {
-		err = json.Unmarshal([]byte(body), &list)
+		err = json.Unmarshal(resp.Body, &list)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("the list of all addresses: %w", err)

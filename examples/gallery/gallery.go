@@ -21,12 +21,14 @@
 package gallery
 
 import (
-	"errors"
-	"fmt"
-	"os"
-	"path/filepath"
+	"embed"
+	"path"
 	"slices"
 
+	"rawhttp/examples/bad"
+	"rawhttp/examples/ends"
+	"rawhttp/examples/good"
+	"rawhttp/examples/responses"
 	"rawhttp/httpwire"
 )
 
@@ -39,23 +41,16 @@ type Message struct {
 	Why    string        // what the message shows
 }
 
-// Octets reads the file. It looks for the module in the working directory and in those above it.
-func (m Message) Octets() ([]byte, error) {
-	dir, err := os.Getwd()
-	if err != nil {
-		return nil, err
-	}
-	for {
-		b, err := os.ReadFile(filepath.Join(dir, "examples", filepath.FromSlash(m.File)))
-		if !errors.Is(err, os.ErrNotExist) {
-			return b, err
-		}
-		if dir == filepath.Dir(dir) {
-			return nil, fmt.Errorf("there is no examples/%s here: type the command in the folder that has go.mod",
-				m.File)
-		}
-		dir = filepath.Dir(dir)
-	}
+// folders are the files of the messages, which are part of the program.
+var folders = map[string]embed.FS{
+	"good": good.Files, "bad": bad.Files, "ends": ends.Files, "responses": responses.Files,
+}
+
+// Octets returns the octets of the file. They are nil if there is no such file.
+func (m Message) Octets() []byte {
+	folder, file := path.Split(m.File)
+	octets, _ := folders[path.Clean(folder)].ReadFile(file)
+	return octets
 }
 
 // A Theme is a group of messages with errors of one kind, or without errors.

@@ -123,7 +123,7 @@ func page(t *testing.T) []byte {
 		for _, theme := range kind.themes {
 			fmt.Fprintf(&p, "\n### %s\n\n", theme.Title)
 			for _, m := range theme.Messages {
-				appendEntry(&p, m, octets(t, m))
+				appendEntry(&p, m)
 			}
 			appendTable(&p, theme, kind.survey)
 		}
@@ -150,7 +150,8 @@ func appendParties(p *bytes.Buffer, survey *gallery.Survey, parties []gallery.Pa
 }
 
 // appendEntry appends what the table says of a message, and the place in it.
-func appendEntry(p *bytes.Buffer, m gallery.Message, b []byte) {
+func appendEntry(p *bytes.Buffer, m gallery.Message) {
+	b := m.Octets()
 	fmt.Fprintf(p, "- [%s](%s): %s  \n  %s", stem(m), m.File, m.Why, excerpt(m, b))
 	if m.Rule != 0 {
 		fmt.Fprintf(p, "  \n  offset %d, %v: %v", m.Offset, m.Rule, basis(m, b))

@@ -138,7 +138,7 @@ func chunkDataMistake(message string, spans []httpwire.Span, got string) *mistak
 		n := same(got[min(right, len(got)):], data)
 		if n < len(data) {
 			return &mistake{offset: s.Start + n, rule: s.Rule, says: fmt.Sprintf("want %q, your function returns %q",
-				piece(data, n), piece(got, min(right+n, len(got))))}
+				excerpt(data, n), excerpt(got, min(right+n, len(got))))}
 		}
 		right += n
 	}

@@ -19,9 +19,9 @@ func Client(f func(addr, target string) (code int, body []byte, err error)) Chec
 	var check Check
 	for _, r := range clientRows {
 		check = append(check, row{r.row, r.response, r.hint, func() error {
-			inTime, err := r.try(f)
+			inTime, err := r.askOnce(f)
 			if !inTime {
-				_, err = r.try(f)
+				_, err = r.askOnce(f)
 			}
 			return err
 		}})
@@ -29,9 +29,9 @@ func Client(f func(addr, target string) (code int, body []byte, err error)) Chec
 	return check
 }
 
-// try lets the client ask a server once. It reports false if the client has failed after its deadline
+// askOnce lets the client ask a server once. It reports false if the client has failed after its deadline
 // although it did not wait for more than the response.
-func (r clientRow) try(f func(addr, target string) (code int, body []byte, err error)) (inTime bool, mistake error) {
+func (r clientRow) askOnce(f func(addr, target string) (code int, body []byte, err error)) (inTime bool, mistake error) {
 	s, err := respond(r.response, r.how)
 	if err != nil {
 		return true, err

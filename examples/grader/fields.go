@@ -25,7 +25,7 @@ func Fields[F ~struct{ Name, Value string }](f func([]byte) ([]F, error)) Check 
 }
 
 // fieldBlocks are the rows of the fields.
-var fieldBlocks = []given{
+var fieldBlocks = []octetsRow{
 	{"a field", "Host: localhost\r\n\r\n",
 		"cut the line at its first colon, and take off the blanks around the value"},
 	{"two fields", "Host: localhost\r\nAccept: */*\r\n\r\n", "go on until the empty line"},

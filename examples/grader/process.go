@@ -52,7 +52,7 @@ func (c Check) runTask(file string) {
 		os.Exit(1)
 	}
 	encoder := json.NewEncoder(f)
-	c.try(t.From, file, timeLimit, func(o outcome) { encoder.Encode(o) })
+	c.tryFrom(t.From, file, timeLimit, func(o outcome) { encoder.Encode(o) })
 	os.Exit(0)
 }
 
@@ -81,7 +81,7 @@ func gradeApart(t *testing.T, check Check, file string) result {
 			}
 		}
 		if died != nil {
-			r.add(check[done], outcome{Mistake: check[done].died(died, file)})
+			r.add(check[done], outcome{Mistake: check[done].died(died, file).Error()})
 			done++
 			left -= min(time.Since(begun), timeLimit)
 		}
@@ -142,19 +142,19 @@ func readOutcomes(file string) (outcomes []outcome) {
 }
 
 // died says how the function ended its process.
-func (r row) died(d *death, file string) string {
+func (r row) died(d *death, file string) error {
 	place := placeOf(d.trace, file)
 	if cause, ok := strings.CutPrefix(d.trace, "panic: "); ok {
 		cause, _, _ = strings.Cut(cause, "\n")
-		return fmt.Sprintf("%s\n  a goroutine of your function panics %s: %s\n  hint    a panic in a "+
-			"goroutine ends the whole program: %s", r, place, cause, panicHint(cause))
+		return r.fails(fmt.Sprintf("a goroutine of your function panics %s: %s", place, cause),
+			"a panic in a goroutine ends the whole program: "+panicHint(cause))
 	}
 	if cause, _, _ := strings.Cut(d.trace, "\n"); cause != "" {
-		return fmt.Sprintf("%s\n  your function ends the program %s: %s\n  hint    does a function call "+
-			"itself without end, or do two goroutines use a map?", r, place, cause)
+		return r.fails(fmt.Sprintf("your function ends the program %s: %s", place, cause),
+			"does a function call itself without end, or do two goroutines use a map?")
 	}
-	return fmt.Sprintf("%s\n  your function ends the program: %v\n  hint    return an error instead: "+
-		"os.Exit and log.Fatal end the whole program", r, d.state)
+	return r.fails("your function ends the program: "+d.state,
+		"return an error instead: os.Exit and log.Fatal end the whole program")
 }
 
 // A capped passes on what is written to it, until left octets have come.

@@ -50,11 +50,11 @@ type row struct {
 	run    func() error // calls the function; it returns a *mistake, a *crash, a NotBegun or nil
 }
 
-// A given is a row of a table whose function is given octets and nothing else.
-type given struct{ name, octets, hint string }
+// An octetsRow is a row of a table whose function is given octets and nothing else.
+type octetsRow struct{ name, octets, hint string }
 
 // checkEach returns the check that tries the octets of each row.
-func checkEach(try func(octets string) error, rows []given) (check Check) {
+func checkEach(try func(octets string) error, rows []octetsRow) (check Check) {
 	for _, r := range rows {
 		check = append(check, row{r.name, r.octets, r.hint, func() error { return try(r.octets) }})
 	}
@@ -150,8 +150,8 @@ func (r *result) add(row row, o outcome) {
 // leave counts the rows that are not tried. An exercise is not done before all rows pass.
 func (r *result) leave(rows Check) {
 	if r.left = len(rows); r.left > 0 && r.first == nil {
-		r.first = fmt.Errorf("%s\n  your function takes more than %v for the rows before this one\n"+
-			"  hint    does it wait when there is nothing to wait for?", rows[0], wholeLimit)
+		r.first = rows[0].fails(fmt.Sprintf("your function takes more than %v for the rows before this one", wholeLimit),
+			"does it wait when there is nothing to wait for?")
 	}
 }
 
@@ -159,7 +159,7 @@ func (r *result) leave(rows Check) {
 func grade(check Check, file string, limit time.Duration) result {
 	r := result{all: len(check)}
 	n := 0
-	check.try(0, file, limit, func(o outcome) {
+	check.tryFrom(0, file, limit, func(o outcome) {
 		r.add(check[n], o)
 		n++
 	})
@@ -167,17 +167,17 @@ func grade(check Check, file string, limit time.Duration) result {
 	return r
 }
 
-// try tries the rows one by one, and tells the outcome of each. A function that panics fails its row.
-// After one that takes more time or memory than the limits the rest is not tried, because Go cannot
+// tryFrom tries the rows one by one, the row with the index from first, and tells the outcome of each. A function
+// that panics fails its row. After one that takes more time or memory than the limits the rest is not tried, because Go cannot
 // end a function from outside: it runs until the process ends.
-func (c Check) try(from int, file string, limit time.Duration, tell func(outcome)) {
+func (c Check) tryFrom(from int, file string, limit time.Duration, tell func(outcome)) {
 	debug.SetMaxStack(stackLimit) // a function that calls itself without end ends the process
 	// The collector closes connections that a function has forgotten. It runs when memory is short.
 	defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(memoryLimit))
 	left := wholeLimit
 	for i := from; i < len(c); i++ {
-		took, stuck, err := c[i].try(file, limit)
+		took, stuck, err := c[i].tryWithin(file, limit)
 		left -= took
 		says, notBegun := c[i].saidOf(err, file)
 		o := outcome{Mistake: says, NotBegun: notBegun && i == 0, Stuck: stuck, Took: took}
@@ -198,15 +198,15 @@ func (r row) saidOf(err error, file string) (says string, notBegun bool) {
 	case !errors.As(err, &exercise):
 		return err.Error(), false
 	case strings.HasPrefix(file, string(exercise)+"/"):
-		return fmt.Sprintf("%s\n  your function returns errNotBegun\n  hint    replace the line that does so", r), true
+		return r.fails("your function returns errNotBegun", "replace the line that does so").Error(), true
 	}
-	return fmt.Sprintf("%s\n  your function calls that of exercise %s, which is not begun\n"+
-		"  hint    write examples/exercises/%[2]s/%[2]s.go first", r, string(exercise)), false
+	return r.fails(fmt.Sprintf("your function calls that of exercise %s, which is not begun", string(exercise)),
+		fmt.Sprintf("write examples/exercises/%s/%[1]s.go first", string(exercise))).Error(), false
 }
 
-// try calls the function, and returns the time that it took. It gives up if the function takes too much
+// tryWithin calls the function, and returns the time that it took. It gives up if the function takes too much
 // time or memory: then the function is stuck.
-func (r row) try(file string, limit time.Duration) (took time.Duration, stuck bool, err error) {
+func (r row) tryWithin(file string, limit time.Duration) (took time.Duration, stuck bool, err error) {
 	result := make(chan error, 1)
 	go func() {
 		err := error(goexit())
@@ -223,8 +223,8 @@ func (r row) try(file string, limit time.Duration) (took time.Duration, stuck bo
 			return took, false, err
 		}
 		if tooMuchMemory() {
-			return took, true, fmt.Errorf("%s\n  your function takes more than %d MB of memory; it is %s\n"+
-				"  hint    does a loop append without end?", r, memoryLimit>>20, placeIn(file))
+			return took, true, r.fails(fmt.Sprintf("your function takes more than %d MB of memory; it is %s",
+				memoryLimit>>20, placeIn(file)), "does a loop append without end?")
 		}
 		if took >= limit {
 			return took, true, r.endless(limit, allStacks(), file)
@@ -243,8 +243,7 @@ func (r row) endless(limit time.Duration, stacks, file string) error {
 	case stack == "", strings.Contains(stack, "[run"): // running or runnable
 		does, hint = "is", "look at the loop there: does each turn bring it closer to its end?"
 	}
-	return fmt.Errorf("%s\n  your function does not end: after %v it %s %s\n  hint    %s", r, limit, does,
-		placeOf(stack, file), hint)
+	return r.fails(fmt.Sprintf("your function does not end: after %v it %s %s", limit, does, placeOf(stack, file)), hint)
 }
 
 // complete adds to a mistake or a crash what the row knows.
@@ -256,7 +255,7 @@ func (r row) complete(err error) error {
 			err.octets = r.octets
 		}
 	case *crash:
-		return fmt.Errorf("%s\n  your function %s\n  hint    %s", r, err.how, err.hint)
+		return r.fails("your function "+err.how, err.hint)
 	}
 	return err
 }
@@ -287,8 +286,9 @@ func panicHint(cause string) string {
 	return "return an error instead"
 }
 
-func (r row) String() string {
-	return r.name + "\n  in      " + shown(r.octets)
+// fails returns the error of a function that got no further with this row.
+func (r row) fails(says, hint string) error {
+	return fmt.Errorf("%s\n  in      %s\n  %s\n  hint    %s", r.name, shown(r.octets), says, hint)
 }
 
 // collecting lets one collection end before the next begins: what it frees counts only then.

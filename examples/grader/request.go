@@ -16,7 +16,7 @@ func RequestLine(f func([]byte) (method, target, version string, err error)) Che
 }
 
 // requestLines are the rows of the request-line.
-var requestLines = []given{
+var requestLines = []octetsRow{
 	{"a request-line", "GET /address_book/api/v1.0/addresses HTTP/1.0\r\n", cutHint},
 	{"another method", "HEAD / HTTP/1.1\r\n",
 		"do not compare with GET: the method is whatever stands before the first space"},
@@ -105,7 +105,7 @@ func HeadEnd(f func([]byte) (int, error)) Check {
 }
 
 // heads are the rows of the end of the head.
-var heads = []given{
+var heads = []octetsRow{
 	{"the shortest head", "GET / HTTP/1.0\r\n\r\n",
 		"look for CR LF CR LF. The empty line is part of the head: count its two octets"},
 	{"fields and a body", "POST / HTTP/1.0\r\nContent-Length: 2\r\n\r\nhi",

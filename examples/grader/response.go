@@ -60,25 +60,25 @@ func one(name, value string) []field { return []field{{name, value}} }
 
 func checkResponse(f func(int, string, []field, []byte) ([]byte, error)) (check Check) {
 	for _, tt := range responseRows {
-		given := fmt.Sprintf("%d %s %q %s", tt.code, tt.reason, tt.fields, tt.body)
-		check = append(check, row{tt.row, given, tt.hint, func() error { return responseMistake(f, tt) }})
+		octets := fmt.Sprintf("%d %s %q %s", tt.code, tt.reason, tt.fields, tt.body)
+		check = append(check, row{tt.row, octets, tt.hint, func() error { return responseMistake(f, tt) }})
 	}
-	try := func(row func(octet string) responseRow) func(string) error {
+	withOctet := func(row func(octet string) responseRow) func(string) error {
 		return func(octet string) error { return responseMistake(f, row(octet)) }
 	}
 	return append(check,
 		anyOf("a control octet in a value", withEach("%c", controls), controlHint,
-			try(func(octet string) responseRow {
+			withOctet(func(octet string) responseRow {
 				return responseRow{code: 200, reason: "OK", fields: one("X-Note", "a"+octet+"b"),
 					flaw: inValue("a‸"+octet+"b", "it is a control octet")}
 			})),
 		anyOf("a control octet in the reason", withEach("%c", controls), controlHint,
-			try(func(octet string) responseRow {
+			withOctet(func(octet string) responseRow {
 				return responseRow{code: 200, reason: "O" + octet + "K",
 					flaw: inReason("O‸"+octet+"K", "it is a control octet")}
 			})),
 		anyOf("a delimiter in a name", withEach("%c", delimiters), octetHint,
-			try(func(octet string) responseRow {
+			withOctet(func(octet string) responseRow {
 				return responseRow{code: 200, reason: "OK", fields: one("Ho"+octet+"st", "a"),
 					flaw: inName("Ho‸"+octet+"st", "a delimiter is not part of a name")}
 			})))
@@ -151,24 +151,24 @@ var responseRows = []responseRow{
 }
 
 // responseMistake tries one response.
-func responseMistake(f func(int, string, []field, []byte) ([]byte, error), given responseRow) error {
-	got, err := f(given.code, given.reason, given.fields, []byte(given.body))
+func responseMistake(f func(int, string, []field, []byte) ([]byte, error), r responseRow) error {
+	got, err := f(r.code, r.reason, r.fields, []byte(r.body))
 	switch {
 	case isNotBegun(err):
 		return err
-	case given.flaw != good && err != nil:
+	case r.flaw != good && err != nil:
 		return nil
-	case given.flaw != good:
-		return given.flaw.passed(string(got))
+	case r.flaw != good:
+		return r.flaw.passed(string(got))
 	}
-	want, fault := given.written()
+	want, fault := r.written()
 	if fault != nil || err == nil && bytes.Equal(got, want) {
 		return fault // the table is wrong, or nothing is
 	}
 	at := same(string(got), string(want))
 	m := &mistake{octets: string(want), offset: at, rule: ruleAt(want, at),
 		says: fmt.Sprintf("want %q, your function writes %q",
-			piece(string(want), at), piece(string(got), at))}
+			excerpt(string(want), at), excerpt(string(got), at))}
 	if err != nil {
 		m.says = refused + err.Error()
 	}
@@ -212,7 +212,7 @@ func ruleAt(response []byte, at int) httpwire.Rule {
 	return httpwire.RuleSurplus
 }
 
-// piece returns a few octets of a message.
-func piece(message string, at int) string {
+// excerpt returns a few octets of a message.
+func excerpt(message string, at int) string {
 	return message[at:min(len(message), at+12)]
 }

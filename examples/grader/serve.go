@@ -107,8 +107,8 @@ type serverRow struct {
 	do                 func(s *server) *mistake
 }
 
-// talks returns the row of a conversation, after which the server closes.
-func talks(name, hint string, steps ...step) serverRow {
+// talkRow returns the row of a conversation, after which the server closes.
+func talkRow(name, hint string, steps ...step) serverRow {
 	var octets strings.Builder
 	for _, st := range steps {
 		octets.WriteString(st.send)
@@ -119,13 +119,13 @@ func talks(name, hint string, steps ...step) serverRow {
 // check returns the check that tries the rows. The function is in the file.
 func (f serve) check(file string, rows []serverRow) (check Check) {
 	for _, r := range rows {
-		check = append(check, row{r.name, r.octets, r.hint, func() error { return f.with(file, r.do) }})
+		check = append(check, row{r.name, r.octets, r.hint, func() error { return f.runRow(file, r.do) }})
 	}
 	return check
 }
 
-// with starts a server, does what a row does with it, and closes its listener.
-func (f serve) with(file string, do func(s *server) *mistake) error {
+// runRow starts a server, does what a row does with it, and closes its listener.
+func (f serve) runRow(file string, do func(s *server) *mistake) error {
 	s, err := start(f, file)
 	if err != nil {
 		return err
@@ -167,14 +167,14 @@ func expect(code int, request string) step {
 	return step{send: request, method: words[0], code: code, body: pages[words[1]]}
 }
 
-// and returns the step that sends more at once.
-func (st step) and(more string) step {
+// sendMore returns the step that sends more at once.
+func (st step) sendMore(more string) step {
 	st.send += more
 	return st
 }
 
-// without returns the step for a request whose first octets a step before it has sent.
-func (st step) without(sent string) step {
+// alreadySent returns the step for a request whose first octets a step before it has sent.
+func (st step) alreadySent(sent string) step {
 	st.send = strings.TrimPrefix(st.send, sent)
 	return st
 }

@@ -431,7 +431,7 @@ func TestEveryRowCounts(t *testing.T) {
 		}
 		for _, row := range oppositeOf[name] {
 			for _, wrong = range []bool{false, true} {
-				if _, _, err := row.try("", unhurried); (err != nil) != wrong {
+				if _, _, err := row.tryWithin("", unhurried); (err != nil) != wrong {
 					t.Errorf("%s: %s: wrong is %t: %v", name, row.name, wrong, err)
 				}
 			}
@@ -445,7 +445,7 @@ const unhurried = time.Minute
 // first returns what is wrong in the first row that does not pass.
 func first(check Check, limit time.Duration) error {
 	for _, row := range check {
-		if _, _, err := row.try("wrong_test.go", limit); err != nil {
+		if _, _, err := row.tryWithin("wrong_test.go", limit); err != nil {
 			return err
 		}
 	}

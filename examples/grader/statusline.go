@@ -16,7 +16,7 @@ func StatusLine(f func([]byte) (version string, code int, reason string, err err
 }
 
 // statusLines are the rows of the status-line.
-var statusLines = []given{
+var statusLines = []octetsRow{
 	{"a status-line", "HTTP/1.0 200 OK\r\n", cutHint},
 	{"a reason of two words", "HTTP/1.1 404 Not Found\r\n",
 		"the reason goes up to the line end, with its spaces"},

@@ -509,7 +509,7 @@ func TestRowsWithConnections(t *testing.T) {
 		for _, row := range check {
 			all.Go(func() {
 				ended := row.name == "a head that does not end" && name == "accept"
-				if _, _, err := row.try("", timeLimit); (err == nil) != ended {
+				if _, _, err := row.tryWithin("", timeLimit); (err == nil) != ended {
 					t.Errorf("%s: %s: %v", name, row.name, err)
 				}
 			})

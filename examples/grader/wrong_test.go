@@ -620,7 +620,7 @@ func TestBusyMachine(t *testing.T) {
 		collecting.Unlock()
 	})
 	slow := row{run: func() error { <-free; return nil }}
-	if _, stuck, err := slow.try("", limit); err != nil || stuck {
+	if _, stuck, err := slow.tryWithin("", limit); err != nil || stuck {
 		t.Error(err)
 	}
 }

@@ -11,13 +11,16 @@ import (
 )
 
 var (
-	headingLine = regexp.MustCompile(`^(#+) (.*)$`)
+	headingLine = regexp.MustCompile(`(?m)^(#+) (.*)$`)
 	listItem    = regexp.MustCompile(`(?m)^- `)
 	code        = regexp.MustCompile("`([^`]+)`")
 	strong      = regexp.MustCompile(`\*\*([^*]+)\*\*`)
-	emphasis    = regexp.MustCompile(`\*([^*\s][^*]*)\*`)
-	link        = regexp.MustCompile(`\[([^]]*)\]\([^)]*\)|<(https?://[^>]*)>`)
+	emphasis    = regexp.MustCompile(`\*(\w[^*]*)\*`)
+	link        = regexp.MustCompile(`\[([^]]*)\]\([^)]*\)`)
+	address     = regexp.MustCompile(`<(https?://[^>]*)>`)
+	ruler       = regexp.MustCompile(`(?m)^\|[ |-]+\|\n`) // below the head of a table
 	tag         = regexp.MustCompile(`(?m)^</?(details|summary).*\n?`)
+	fenceLine   = regexp.MustCompile("(?m)^" + fence + ".*\n?")
 )
 
 // fence begins and ends preformatted text.
@@ -30,7 +33,7 @@ func HTML(paragraph string) template.HTML {
 	switch heading := headingLine.FindStringSubmatch(text); {
 	case text == "":
 		return ""
-	case heading != nil:
+	case heading != nil && strings.HasPrefix(text, heading[0]):
 		return template.HTML(fmt.Sprintf("<h%d>%s</h%[1]d>\n", len(heading[1]), inline(heading[2])))
 	case strings.HasPrefix(text, fence):
 		_, inside, _ := strings.Cut(text, "\n")
@@ -81,18 +84,47 @@ func table(rows []string) template.HTML {
 	return element("table", row("th")(rows[0])+elements("tbody", rows[min(2, len(rows)):], row("td")))
 }
 
-// inline returns the text of a paragraph: code, strong, emphasis.
+// inline returns the text of a paragraph as HTML.
 func inline(text string) template.HTML {
-	text = html.EscapeString(link.ReplaceAllString(strings.TrimSpace(text), "$1$2"))
+	text = address.ReplaceAllString(strings.TrimSpace(text), "$1")
+	return template.HTML(explain.MarkSymbols(onPage.show(text)))
+}
+
+// A style says how words with marks are shown; $1 stands for the words.
+type style struct {
+	code, strong, emphasis string
+	escape                 func(text string) string
+}
+
+var (
+	onPage     = style{"<code>$1</code>", "<b>$1</b>", "<em>$1</em>", html.EscapeString}
+	onTerminal = style{"`$1`", "$1", "$1", func(text string) string { return text }}
+)
+
+// show returns a text in this style. A link becomes its text.
+func (s style) show(text string) string {
+	text = s.escape(link.ReplaceAllString(text, "$1"))
 	var codes []string // whose stars are no marks
 	text = code.ReplaceAllStringFunc(text, func(c string) string {
-		codes = append(codes, "<code>"+strings.Trim(c, "`")+"</code>")
+		codes = append(codes, code.ReplaceAllString(c, s.code))
 		return "\x00"
 	})
-	text = strong.ReplaceAllString(text, "<b>$1</b>")
-	text = emphasis.ReplaceAllString(text, "<em>$1</em>")
+	text = strong.ReplaceAllString(text, s.strong)
+	text = emphasis.ReplaceAllString(text, s.emphasis)
 	for _, c := range codes {
 		text = strings.Replace(text, "\x00", c, 1)
 	}
-	return template.HTML(explain.MarkSymbols(text))
+	return text
+}
+
+// Plain returns a paragraph of a lesson for a terminal, without the marks that only a browser uses.
+func Plain(paragraph string) string {
+	for _, browserOnly := range []*regexp.Regexp{tag, ruler, fenceLine} {
+		paragraph = browserOnly.ReplaceAllString(paragraph, "")
+	}
+	text := headingLine.ReplaceAllStringFunc(onTerminal.show(paragraph), func(line string) string {
+		heading := headingLine.FindStringSubmatch(line)[2]
+		return heading + "\n" + strings.Repeat("=", len(heading))
+	})
+	return strings.Trim(text, "\n")
 }

@@ -2,7 +2,7 @@
 // is one file of HTML that loads nothing and runs nothing, in the style of package explain.
 //
 //	paper.go      slides and hand-outs
-//	markdown.go   the Markdown of the lessons as HTML
+//	markdown.go   the Markdown of the lessons, as HTML and for a terminal
 //	paper.html    both pages
 //	paper.css     their style, on a screen and on paper
 package paper

@@ -31,6 +31,24 @@ func TestHTML(t *testing.T) {
 	}
 }
 
+// On a terminal the words stay, each in its line.
+func TestPlain(t *testing.T) {
+	for _, tt := range []struct{ name, markdown, want string }{
+		{"prose", "Plain & simple,\nin **two** *lines*.", "Plain & simple,\nin two lines."},
+		{"heading", "## A `word`", "A `word`\n========"},
+		{"stars in code", "`*` and *this* and `a*b*`", "`*` and this and `a*b*`"},
+		{"links", "[here](x.md), <http://a/>", "here, <http://a/>"},
+		{"message", "It sends:\n\n    GET / HTTP/1.0\n    Accept: */*\n", "It sends:\n\n    GET / HTTP/1.0\n    Accept: */*"},
+		{"fence", "```\nclient   server\n  | SYN --> |\n```", "client   server\n  | SYN --> |"},
+		{"table", "|   | a |\n| - | - |\n| b |   |", "|   | a |\n| b |   |"},
+		{"details", "<details>\n<summary>Look</summary>\n", ""},
+	} {
+		if got := Plain(tt.markdown); got != tt.want {
+			t.Errorf("%s:\n%q, want\n%q", tt.name, got, tt.want)
+		}
+	}
+}
+
 // What a command printed is on one slide or two, of about the same length, and is cut after that.
 func TestCommand(t *testing.T) {
 	for n, want := range map[int][]int{0: {1}, 25: {26}, 26: {14, 13}, 51: {26, 26}, 52: {26, 26}, 500: {26, 26}} {

@@ -1,8 +1,9 @@
-// Package peer sends octets as a difficult client does: one by one, or a head that does not end. The
-// grader and the survey use it to test servers.
+// Package peer is a client for programs that start or test servers. Exchange sends one request. The others
+// send octets as a difficult client does: one by one, or a head that does not end. The grader and the survey
+// test servers with them.
 //
-// Its time limits are counted in turns of 20 ms. On a busy machine a turn takes longer, so the other
-// side has more time.
+// The time limits of the others are counted in turns of 20 ms. On a busy machine a turn takes longer, so the
+// other side has more time.
 package peer
 
 import (
@@ -12,7 +13,29 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"rawhttp/httpwire"
+	"rawhttp/httpwire/stream"
 )
+
+// Exchange sends a request to the server at host:port, on a connection of its own, and reads the response. It
+// does so for no longer than the limit, if that is not 0.
+func Exchange(addr, request string, limit time.Duration) (resp httpwire.Response, err error) {
+	c, err := net.DialTimeout("tcp", addr, limit)
+	if err != nil {
+		return resp, err
+	}
+	defer c.Close()
+	if limit > 0 {
+		c.SetDeadline(time.Now().Add(limit))
+	}
+	if _, err := io.WriteString(c, request); err != nil {
+		return resp, err
+	}
+	method, _, _ := strings.Cut(request, " ")
+	err = stream.NewReader(c).Response(&resp, []byte(method))
+	return resp, err
+}
 
 // Turn is one turn of a limit.
 const Turn = 20 * time.Millisecond

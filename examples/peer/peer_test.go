@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// connect returns the client's side of a connection to a server that does this.
-func connect(t *testing.T, serve func(c net.Conn)) net.Conn {
+// listen returns the address of a server that does this on its first connection.
+func listen(t *testing.T, serve func(c net.Conn)) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -25,12 +25,41 @@ func connect(t *testing.T, serve func(c net.Conn)) net.Conn {
 			serve(c)
 		}
 	}()
-	c, err := net.Dial("tcp", l.Addr().String())
+	return l.Addr().String()
+}
+
+// connect returns the client's side of a connection to a server that does this.
+func connect(t *testing.T, serve func(c net.Conn)) net.Conn {
+	t.Helper()
+	c, err := net.Dial("tcp", listen(t, serve))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { c.Close() })
 	return c
+}
+
+// The response belongs to the method of the request: that to HEAD has no body.
+func TestExchange(t *testing.T) {
+	for request, body := range map[string]string{"GET / HTTP/1.0\r\n\r\n": "hello", "HEAD / HTTP/1.0\r\n\r\n": ""} {
+		came := make([]byte, len(request))
+		addr := listen(t, func(c net.Conn) {
+			io.ReadFull(c, came)
+			io.WriteString(c, "HTTP/1.0 299 Fine\r\nContent-Length: 5\r\n\r\nhello")
+		})
+		resp, err := Exchange(addr, request, 0)
+		if err != nil || resp.Code != 299 || string(resp.Body) != body || string(came) != request {
+			t.Errorf("%q came, %d %q, %v", came, resp.Code, resp.Body, err)
+		}
+	}
+}
+
+// A server that sends nothing is given up when the limit is over.
+func TestExchangeLimit(t *testing.T) {
+	addr := listen(t, func(c net.Conn) { io.Copy(io.Discard, c) })
+	if _, err := Exchange(addr, "GET / HTTP/1.0\r\n\r\n", Turn); err == nil {
+		t.Error("there is a response")
+	}
 }
 
 func TestSendSingly(t *testing.T) {

@@ -49,11 +49,8 @@ const (
 
 // questionAbout returns the question about a message. It is not ok if the message is too long, or if
 // the parser finds no fault where the gallery does.
-func questionAbout(m gallery.Message) (q question, ok bool, err error) {
-	q.file, q.why, q.method = m.File, m.Why, m.Method
-	if q.octets, err = m.Octets(); err != nil {
-		return q, false, err
-	}
+func questionAbout(m gallery.Message) (q question, ok bool) {
+	q.file, q.octets, q.why, q.method = m.File, m.Octets(), m.Why, m.Method
 	var spans []httpwire.Span
 	if q.isResponse() {
 		spans, q.fault = httpwire.ResponseSpans(nil, q.octets, []byte(m.Method))
@@ -67,7 +64,7 @@ func questionAbout(m gallery.Message) (q question, ok bool, err error) {
 	case errors.As(q.fault, &short):
 		q.offset, q.rule = short.Offset, short.Rule
 	case m.Rule != 0:
-		return q, false, nil
+		return q, false
 	}
 	for _, s := range spans {
 		if s.End >= q.offset-1 && s.Start <= q.offset+1 {
@@ -75,23 +72,21 @@ func questionAbout(m gallery.Message) (q question, ok bool, err error) {
 		}
 	}
 	escapes := strings.Count(string(visible.Append(nil, q.octets)), `\x`)
-	return q, len(q.octets) <= mostOctets && escapes <= mostEscapes, nil
+	return q, len(q.octets) <= mostOctets && escapes <= mostEscapes
 }
 
 // questions returns those that can be asked: about well-formed messages, and about others.
-func questions() (good, faulty []question, err error) {
+func questions() (good, faulty []question) {
 	for _, m := range slices.Concat(gallery.Good, gallery.Bad, gallery.Ends, gallery.Responses) {
-		q, ok, err := questionAbout(m)
+		q, ok := questionAbout(m)
 		switch {
-		case err != nil:
-			return nil, nil, err
 		case ok && q.fault == nil:
 			good = append(good, q)
 		case ok:
 			faulty = append(faulty, q)
 		}
 	}
-	return good, faulty, nil
+	return good, faulty
 }
 
 // choose returns n questions, or all if there are fewer. In the gallery about one message of four is well formed.

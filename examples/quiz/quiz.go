@@ -64,12 +64,11 @@ func Run(args []string, in io.Reader, out, errOut io.Writer, echo bool) int {
 			commandline.FlagError(flags, err))
 		return 2
 	}
-	if *page {
-		err = writePage(out, *seed)
-	} else {
-		err = play(*n, *seed, player{bufio.NewScanner(in), out, echo})
+	if !*page {
+		play(*n, *seed, player{bufio.NewScanner(in), out, echo})
+		return 0
 	}
-	if err != nil {
+	if err := writePage(out, *seed); err != nil {
 		fmt.Fprintln(errOut, "quiz:", err)
 		return 1
 	}
@@ -103,11 +102,8 @@ func (p player) ask(format string, args ...any) (string, error) {
 	return answer, nil
 }
 
-func play(n int, seed uint64, p player) error {
-	good, faulty, err := questions()
-	if err != nil {
-		return err
-	}
+func play(n int, seed uint64, p player) {
+	good, faulty := questions()
 	out, random := p.out, rand.New(rand.NewPCG(seed, 0))
 	chosen := choose(random, n, good, faulty)
 	printWrapped(out, fmt.Sprintf("%s. Each message breaks one rule, or none. A number before a row is the "+
@@ -128,7 +124,6 @@ func play(n int, seed uint64, p player) error {
 	fmt.Fprintf(out, "\nYou have %d of %d points for %d of %s.\n"+
 		"The same messages again:  go run ./examples quiz -n %d -seed %d\n",
 		points, full*asked, asked, counted(len(chosen)), n, seed)
-	return nil
 }
 
 // counted returns a number of messages in words.

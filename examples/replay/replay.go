@@ -11,46 +11,43 @@ import (
 	"strings"
 	"time"
 
+	"rawhttp/httpwire/explain"
 	"rawhttp/rawclient/cli"
 	"rawhttp/server/app"
 	"rawhttp/server/httpd"
 )
 
-// ServeBook starts a server on a free port, with the defaults of go run ./server. So the pages show
-// what readers see if they type the commands in two terminals.
-func ServeBook() (addr string, stop func() error, err error) {
-	return Serve(app.Options{})
+// A Server is a server that Start has started.
+type Server struct {
+	Addr    string       // host:port
+	Stop    func() error // ends the server, and returns the error of httpd's Serve
+	Notices []string     // of the book (addressbook.Book.Notices)
 }
 
-// Serve starts a server on a free port, with the usual base URL, and returns host:port. Stop ends the
-// server and returns the error of httpd's Serve.
-func Serve(o app.Options) (addr string, stop func() error, err error) {
-	addr, stop, _, err = ServeNotices(o)
-	return addr, stop, err
-}
-
-// ServeNotices does what Serve does. It also returns the notices of the book (addressbook.Book.Notices).
-func ServeNotices(o app.Options) (addr string, stop func() error, notices []string, err error) {
-	o.Book.BaseURL = "http://" + httpd.DefaultAddr
-	server := &httpd.Server{Limits: httpd.DefaultLimits, Name: httpd.Product}
-	if server.Hosts, err = httpd.NewHosts(); err != nil {
-		return "", nil, nil, err
+// Start starts a server on a free port, with the usual base URL. With the zero Options it has the defaults of
+// go run ./server. So the pages show what readers see if they type the commands in two terminals.
+func Start(o app.Options) (*Server, error) {
+	o.Book.BaseURL = "http://" + explain.DefaultAddr
+	hosts, err := httpd.NewHosts()
+	if err != nil {
+		return nil, err
 	}
+	server := &httpd.Server{Limits: httpd.DefaultLimits, Hosts: hosts, AddHost: "-hosts", Name: httpd.Product}
 	a, err := app.New(o, server)
 	if err != nil {
-		return "", nil, nil, err
+		return nil, err
 	}
 	server.Handler = a
 	listeners, err := httpd.Listen("localhost:0")
 	if err != nil {
-		return "", nil, nil, err
+		return nil, err
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error)
 	go func() { ended <- server.Serve(ctx, time.Second, listeners...) }()
 	_, port, _ := net.SplitHostPort(listeners[0].Addr().String())
-	return net.JoinHostPort("localhost", port), func() error { cancel(); return <-ended },
-		a.Book.Notices(), nil
+	stop := func() error { cancel(); return <-ended }
+	return &Server{net.JoinHostPort("localhost", port), stop, a.Book.Notices()}, nil
 }
 
 // Client runs rawclient with the arguments of a documented command line, against the server at addr.
@@ -94,7 +91,7 @@ var (
 // Mask replaces what differs from run to run: dates, times, checksums of them, ports and the address of
 // localhost.
 func Mask(s, addr string) string {
-	s = strings.ReplaceAll(s, addr, httpd.DefaultAddr)
+	s = strings.ReplaceAll(s, addr, explain.DefaultAddr)
 	s = loopback.ReplaceAllString(s, "127.0.0.1:12345")
 	s = elapsed.ReplaceAllString(s, "${1}1ms")
 	s = stamp.ReplaceAllString(s, "1994-11-06T08:49:37Z")

@@ -3,6 +3,8 @@ package replay
 import (
 	"strings"
 	"testing"
+
+	"rawhttp/server/app"
 )
 
 const page = "Prose.\n\n```console\n$ go run ./rawclient -i\n" +
@@ -49,22 +51,22 @@ func TestFits(t *testing.T) {
 
 // What is typed is shown after the prompt, as on a terminal, in whatever order the program reads.
 func TestTyped(t *testing.T) {
-	addr, stop, err := ServeBook()
+	server, err := Start(app.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer stop()
+	defer server.Stop()
 	for range 100 {
-		shown, exit := Client(t.Context(), addr, "-i", "GET /x HTTP/1.0", "Host: localhost", "")
+		shown, exit := Client(t.Context(), server.Addr, "-i", "GET /x HTTP/1.0", "Host: localhost", "")
 		if exit != 0 || !strings.Contains(shown, "\n> GET /x HTTP/1.0\n> Host: localhost\n> \nHTTP/1.0 404 ") {
 			t.Fatalf("exit code %d, %s", exit, shown)
 		}
 	}
-	shown, _ := Client(t.Context(), addr, "-half -i", "GET / HTTP/1.0")
+	shown, _ := Client(t.Context(), server.Addr, "-half -i", "GET / HTTP/1.0")
 	if !strings.Contains(shown, "the empty line that ends the head is missing") {
 		t.Errorf("with a line missing: %s", shown)
 	}
-	if shown, exit := Client(t.Context(), addr, "-i"); exit != 2 {
+	if shown, exit := Client(t.Context(), server.Addr, "-i"); exit != 2 {
 		t.Errorf("with nothing typed: exit code %d, %s", exit, shown)
 	}
 }

@@ -31,6 +31,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"rawhttp/httpwire/commandline"
 )
 
 const usage = `speed measures what a request costs the server, next to a server that parses
@@ -42,16 +44,12 @@ nothing.
 `
 
 // errUsage says that the command line is wrong.
-var errUsage = errors.New("write  go run ./examples/speed  or  go run ./examples/speed growth")
+const errUsage = commandline.UsageError("write  go run ./examples/speed  or  go run ./examples/speed growth")
 
 func main() {
-	switch err := run(os.Args[1:]); {
-	case err == errUsage:
+	if err := run(os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "speed:", err)
-		os.Exit(2)
-	case err != nil:
-		fmt.Fprintln(os.Stderr, "speed:", err)
-		os.Exit(1)
+		os.Exit(commandline.ExitCode(err))
 	}
 }
 

@@ -57,11 +57,7 @@ func surveyed(ctx context.Context, addr string, messages []gallery.Message,
 func ask(
 	ctx context.Context, addr string, m gallery.Message, timeout time.Duration,
 ) (string, error) {
-	octets, err := m.Octets()
-	if err != nil {
-		return "", err
-	}
-	r, err := exchange(ctx, addr, octets, timeout)
+	r, err := exchange(ctx, addr, m.Octets(), timeout)
 	if err != nil {
 		return "", err
 	}

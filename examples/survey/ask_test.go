@@ -14,6 +14,7 @@ import (
 
 	"rawhttp/examples/foreign"
 	"rawhttp/examples/gallery"
+	"rawhttp/httpwire/commandline"
 )
 
 // listen starts a server that does the same with each connection, and returns its address.
@@ -177,10 +178,7 @@ func TestOctetsOneByOne(t *testing.T) {
 func TestAskSendsTheFile(t *testing.T) {
 	t.Parallel()
 	for _, m := range gallery.Requests() {
-		want, err := m.Octets()
-		if err != nil {
-			t.Fatal(err)
-		}
+		want := m.Octets()
 		sent := make(chan []byte, 1)
 		addr := listen(t, func(c *net.TCPConn) {
 			b := make([]byte, len(want))
@@ -263,6 +261,10 @@ func TestCommandLine(t *testing.T) {
 		err := run(t.Context(), tt.args, &out)
 		if err == nil || !strings.Contains(err.Error(), tt.want) || out.Len() > 0 {
 			t.Errorf("%s: %v, want %q; %s", tt.name, err, tt.want, out.String())
+		}
+		code := map[bool]int{true: 1, false: 2}[tt.name == "no server there"]
+		if got := commandline.ExitCode(err); got != code {
+			t.Errorf("%s: exit code %d, want %d", tt.name, got, code)
 		}
 	}
 	if err := run(t.Context(), []string{"-h"}, io.Discard); err != flag.ErrHelp {

@@ -73,11 +73,10 @@ func main() {
 	switch err = cmp.Or(err, cut); {
 	case errors.Is(err, context.Canceled):
 		fmt.Fprintln(os.Stderr, "survey: interrupted before all responses came")
-		os.Exit(1)
 	case err != nil:
 		fmt.Fprintln(os.Stderr, "survey:", err)
-		os.Exit(1)
 	}
+	os.Exit(commandline.ExitCode(err))
 }
 
 func run(ctx context.Context, args []string, out io.Writer) error {
@@ -89,18 +88,15 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	case errors.Is(err, flag.ErrHelp):
 		return err
 	case err != nil:
-		return fmt.Errorf("%s\nthe flags are  -timeout 2s  and  -teach;  -h says more",
-			commandline.FlagError(flags, err))
+		return commandline.UsageError(commandline.FlagError(flags, err) +
+			"\nthe flags are  -timeout 2s  and  -teach;  -h says more")
 	}
 	addr, err := address(flags.Args())
 	if err != nil {
-		return err
+		return commandline.UsageError(err.Error())
 	}
 	if *timeout <= 0 {
-		return errors.New("-timeout is how long to wait for a response: write 2s or 500ms")
-	}
-	if _, err := gallery.Requests()[0].Octets(); err != nil {
-		return err
+		return commandline.UsageError("-timeout is how long to wait for a response: write 2s or 500ms")
 	}
 	if *teaches {
 		return teach(ctx, out, addr, *timeout, teachTime)

@@ -85,7 +85,7 @@ func (e *examiner) waits(clients int, octets string) string {
 		defer c.Close()
 		io.WriteString(c, octets)
 	}
-	if e.alive() == "" {
+	if e.failure() == "" {
 		return ""
 	}
 	return differs(fmt.Sprintf("no response while a client has sent %q and waits", octets), expected)

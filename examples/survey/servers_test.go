@@ -11,6 +11,7 @@ import (
 
 	"rawhttp/examples/foreign"
 	"rawhttp/examples/replay"
+	"rawhttp/server/app"
 	"rawhttp/server/httpd"
 )
 
@@ -31,16 +32,16 @@ func start(t *testing.T, name string) (version, addr string) {
 
 func startOwn(t *testing.T) string {
 	t.Helper()
-	addr, stop, err := replay.ServeBook()
+	server, err := replay.Start(app.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := stop(); err != nil {
+		if err := server.Stop(); err != nil {
 			t.Error(err)
 		}
 	})
-	return addr
+	return server.Addr
 }
 
 func startGo(t *testing.T) string {

@@ -71,10 +71,10 @@ func teach(
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	e := &examiner{ctx: ctx, addr: addr, timeout: timeout, usual: make(map[string]string)}
-	if state := e.alive(); state == ended {
+	if failure := e.failure(); failure == acceptsNone {
 		return fmt.Errorf("nothing accepts a connection at %s:\nis your server running there?", addr)
-	} else if state != "" {
-		return fmt.Errorf("%s: %s.\nIt must respond to GET / before the first question", addr, state)
+	} else if failure != "" {
+		return fmt.Errorf("%s: %s.\nIt must respond to GET / before the first question", addr, failure)
 	}
 	all, s := questions(), newScore()
 	fmt.Fprintf(out, "Asking %d questions, in at most %v.\n", len(all), limit)
@@ -99,21 +99,21 @@ func teach(
 // askAll asks the questions until the time is over, and counts how they go. After each question it looks
 // whether the server still responds, so that a message that ends or blocks it is named. If the server does
 // not come back, askAll asks no more and reports so.
-func (e *examiner) askAll(all []question, s *score) (ended bool) {
+func (e *examiner) askAll(all []question, s *score) (gone bool) {
 	for _, q := range all {
 		m := s.marks[q.group]
 		m.all++
-		if ended || e.over() {
+		if gone || e.over() {
 			m.notAsked++
 			continue
 		}
 		s.asked++
 		e.leftOut = false
 		wrong := q.ask(e)
-		state := e.alive()
-		if state != "" {
-			s.stops = append(s.stops, q.name+": after it "+state)
-			wrong = labelled("your server", "after this "+state)
+		failure := e.failure()
+		if failure != "" {
+			s.stops = append(s.stops, q.name+": after it "+failure)
+			wrong = labelled("your server", "after this "+failure)
 		}
 		switch {
 		case e.over(): // the response came too late, or not at all
@@ -123,16 +123,16 @@ func (e *examiner) askAll(all []question, s *score) (ended bool) {
 		case wrong == "":
 			m.right++
 		default:
-			m.wrong = append(m.wrong, difference{q.name, wrong, state == "" && isChoice(q.name)})
+			m.wrong = append(m.wrong, difference{q.name, wrong, failure == "" && isChoice(q.name)})
 		}
-		ended = state != "" && !e.returns()
+		gone = failure != "" && !e.comesBack()
 	}
-	return ended
+	return gone
 }
 
 // isChoice reports whether a server may take the message of that name, though the gallery refuses it.
 func isChoice(file string) bool {
-	octets, _ := (gallery.Message{File: file}).Octets() // nil of a probe
+	octets := gallery.Message{File: file}.Octets() // nil of a probe
 	_, fault := httpwire.RequestSpans(nil, octets)
 	level := explain.Basis(octets, fault).Level
 	return level == httpwire.May || level == httpwire.OurChoice
@@ -140,11 +140,7 @@ func isChoice(file string) bool {
 
 // message sends one message of the gallery, and says what is wrong with what came back.
 func (e *examiner) message(m gallery.Message) (wrong string) {
-	octets, err := m.Octets()
-	if err != nil {
-		return labelled("your server", err.Error())
-	}
-	timeout := e.timeout
+	octets, timeout := m.Octets(), e.timeout
 	if strings.HasPrefix(m.File, "ends/") {
 		timeout /= 2 // the right thing is silence
 	}
@@ -257,18 +253,19 @@ func (r reply) fault() string {
 	return ""
 }
 
-// ended is the state of a server that accepts no connection.
-const ended = "the server accepts no connection: it has ended"
+// acceptsNone is the failure of a server that accepts no connection.
+const acceptsNone = "the server accepts no connection: it has ended"
 
-// alive says in which way the server does not respond to GET /, if so.
-func (e *examiner) alive() (state string) {
+// failure says in which way the server does not respond to GET /. It returns "" if the server responds, or if
+// the time is over.
+func (e *examiner) failure() string {
 	const get = "GET / HTTP/1.0\r\n\r\n"
 	r, err := exchange(e.ctx, e.addr, []byte(get), 2*e.timeout)
 	switch {
 	case e.over():
 		return ""
 	case err != nil:
-		return ended
+		return acceptsNone
 	case len(r.octets) > 0:
 		e.noHead = r.outcome() == gallery.Simple
 		return ""
@@ -284,15 +281,15 @@ func (e *examiner) over() bool {
 	return e.ctx.Err() != nil || !time.Now().Before(end)
 }
 
-// returns waits a moment for a server that is started again by another program.
-func (e *examiner) returns() bool {
+// comesBack waits a moment for a server that is started again by another program.
+func (e *examiner) comesBack() bool {
 	for range 5 {
 		select {
 		case <-e.ctx.Done():
 			return false
 		case <-time.After(e.timeout / 5):
 		}
-		if e.alive() == "" {
+		if e.failure() == "" {
 			return true
 		}
 	}

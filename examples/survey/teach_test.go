@@ -119,15 +119,6 @@ func TestExpected(t *testing.T) {
 	}
 }
 
-// The messages are files of the clone. Elsewhere no server is asked, and none is blamed.
-func TestElsewhere(t *testing.T) {
-	t.Chdir(t.TempDir())
-	err := run(t.Context(), []string{"-teach", listen(t, closes(""))}, io.Discard)
-	if err == nil || !strings.Contains(err.Error(), "the folder that has go.mod") {
-		t.Error(err)
-	}
-}
-
 // A server that reads more than the gallery allows is told what it must refuse before it is told
 // what it may.
 func TestTeachGo(t *testing.T) {
@@ -372,9 +363,9 @@ func TestAskAll(t *testing.T) {
 		asks("stops", "", 1, true), asks("right again", "", 0, false)}
 	late := question{responses, "late", func(*examiner) string { cancel(); return "no response" }}
 	for _, tt := range []struct {
-		last  []question
-		want  mark
-		ended bool
+		last []question
+		want mark
+		gone bool
 	}{
 		{[]question{asks("ends", "", 99, false), asks("not asked", "", 0, false)},
 			mark{right: 2, all: 6, leftOut: 1, notAsked: 1}, true},
@@ -382,18 +373,18 @@ func TestAskAll(t *testing.T) {
 	} {
 		breaks.Store(0)
 		s := newScore()
-		ended := e.askAll(append(slices.Clone(all), tt.last...), s)
+		gone := e.askAll(append(slices.Clone(all), tt.last...), s)
 		got := *s.marks[responses]
 		var wrong []string
 		for _, d := range got.wrong {
 			wrong = append(wrong, d.name)
 		}
 		wants := []string{"wrong", "stops"}
-		if tt.ended {
+		if tt.gone {
 			wants = append(wants, "ends")
 		}
-		if got.wrong = nil; fmt.Sprint(got) != fmt.Sprint(tt.want) || ended != tt.ended || !slices.Equal(wrong, wants) {
-			t.Errorf("%+v, %t, wrong: %q", got, ended, wrong)
+		if got.wrong = nil; fmt.Sprint(got) != fmt.Sprint(tt.want) || gone != tt.gone || !slices.Equal(wrong, wants) {
+			t.Errorf("%+v, %t, wrong: %q", got, gone, wrong)
 		}
 	}
 }
@@ -416,7 +407,6 @@ func TestQuestionsWithoutServer(t *testing.T) {
 			t.Errorf("%s: %q says nothing of the connection", q.name, wrong)
 		}
 	}
-	wants(t, e.message(gallery.Message{File: "bad/none.http"}), "there is no examples/bad/none.http here")
 }
 
 // A server that hangs after a message is found as well.

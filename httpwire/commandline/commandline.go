@@ -1,5 +1,5 @@
-// Package commandline has what the commands share: how a person types them, errors in their flags, the
-// signals that end them, and errors when they write their output.
+// Package commandline has what the commands share: how a person types them, errors in their flags, exit codes,
+// the signals that end them, and errors when they write their output.
 package commandline
 
 import (
@@ -52,6 +52,23 @@ func nameOf(dir, program string, isCommand bool) string {
 		return `"` + program + `"`
 	}
 	return program
+}
+
+// A UsageError says what is wrong with a command line.
+type UsageError string
+
+func (e UsageError) Error() string { return string(e) }
+
+// ExitCode returns the exit code of a program that ends with an error: 0 if it is nil, 2 for a UsageError, and
+// 1 for others.
+func ExitCode(err error) int {
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, new(UsageError)):
+		return 2
+	}
+	return 1
 }
 
 // The errors of package flag. It quotes the wrong value as strconv.Quote does.

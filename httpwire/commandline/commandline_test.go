@@ -161,3 +161,15 @@ func TestBeside(t *testing.T) {
 		t.Errorf("with go run: %s", got)
 	}
 }
+
+func TestExitCode(t *testing.T) {
+	wrong := UsageError("what is wrong")
+	for _, tt := range []struct {
+		err  error
+		want int
+	}{{nil, 0}, {wrong, 2}, {fmt.Errorf("examples: %w", wrong), 2}, {io.EOF, 1}} {
+		if got := ExitCode(tt.err); got != tt.want {
+			t.Errorf("%v: %d, want %d", tt.err, got, tt.want)
+		}
+	}
+}

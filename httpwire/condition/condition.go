@@ -103,7 +103,8 @@ func Any(fs httpwire.Fields) bool {
 // alone. The whole list is checked, even after a match.
 func matches(fs httpwire.Fields, field string, s State) (match, ok bool) {
 	tags, stars := 0, 0
-	for list := range fs.Values(field) {
+	for f := range fs.Named(field) {
+		list := f.Value
 		if httpwire.ValueFault(field, list) >= 0 {
 			return false, false
 		}
@@ -141,9 +142,9 @@ func firstTag(list []byte) []byte {
 // one.
 func date(fs httpwire.Fields, name string, clock func() time.Time) (t time.Time, ok bool) {
 	n := 0
-	for v := range fs.Values(name) {
+	for f := range fs.Named(name) {
 		var err error
-		if t, err = httpwire.ParseDate(v, clock()); err != nil {
+		if t, err = httpwire.ParseDate(f.Value, clock()); err != nil {
 			return t, false
 		}
 		n++

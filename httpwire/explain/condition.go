@@ -147,7 +147,7 @@ func hasFieldsInBody(f *fault) bool {
 // parsed returns the version and the fields of the head that holds the fault.
 func (f *fault) parsed() (httpwire.Version, httpwire.Fields) {
 	if f.isResponse() {
-		resp := httpwire.Response{Fields: make(httpwire.Fields, 0, httpwire.MaxResponseFields)}
+		var resp httpwire.Response
 		httpwire.ConsumeResponseHead(f.head(), &resp)
 		return resp.Version, resp.Fields
 	}
@@ -191,8 +191,8 @@ func (f *fault) head() []byte {
 func sameLengths(f *fault) bool {
 	var members []string
 	_, fs := f.parsed()
-	for value := range fs.Values("Content-Length") {
-		for member := range strings.SplitSeq(string(value), ",") {
+	for field := range fs.Named("Content-Length") {
+		for member := range strings.SplitSeq(string(field.Value), ",") {
 			members = append(members, strings.Trim(member, " \t"))
 		}
 	}

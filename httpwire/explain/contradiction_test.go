@@ -107,10 +107,10 @@ func combinations(t *testing.T) (requests, responses []string) {
 	if testing.Short() {
 		requests, responses = sample(requests), sample(responses)
 	}
-	for _, octets := range inGallery(t, slices.Concat(gallery.Good, gallery.Bad)) {
+	for _, octets := range inGallery(slices.Concat(gallery.Good, gallery.Bad)) {
 		requests = append(requests, octets)
 	}
-	for _, octets := range inGallery(t, gallery.Responses) {
+	for _, octets := range inGallery(gallery.Responses) {
 		responses = append(responses, octets)
 	}
 	return requests, responses

@@ -164,9 +164,9 @@ func (f *fault) expected(r httpwire.Rule) string {
 		return "expected field-name, found " + found
 	case r == httpwire.RuleSurplus:
 		return "expected the end of the message, found " + found
-	case max(r, f.rule) >= httpwire.RuleLineLimit:
+	case r.IsLimit() || f.rule.IsLimit():
 		return "the limit is reached here"
-	case r < httpwire.RuleMajorVersion:
+	case r.IsProduction():
 		return "expected " + r.String() + ", found " + found
 	case len(f.text()) == 0:
 		return r.String() + " is missing, found the end of the head"

@@ -628,7 +628,7 @@ func TestEveryMistake(t *testing.T) {
 	for _, row := range slices.Concat(mistakeRows, responseMistakes) {
 		see(row.octets())
 	}
-	for _, octets := range inGallery(t, slices.Concat(gallery.Requests(), gallery.Responses)) {
+	for _, octets := range inGallery(slices.Concat(gallery.Requests(), gallery.Responses)) {
 		see(octets)
 	}
 	const lastChunk = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n"

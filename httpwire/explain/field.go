@@ -100,7 +100,7 @@ func (n *annotator) whyIgnored() meaning {
 // one, because a head can have thousands of fields with one name, and each of them is asked about.
 func (n *annotator) isRepeated(fs httpwire.Fields) bool {
 	times := 0
-	for range fs.Values(string(n.field)) {
+	for range fs.Named(string(n.field)) {
 		if times++; times > 1 {
 			return true
 		}

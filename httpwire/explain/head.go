@@ -57,13 +57,13 @@ func (n *annotator) readHead(start int) {
 }
 
 func (n *annotator) readResponseHead(b []byte) {
-	resp := httpwire.Response{Fields: make(httpwire.Fields, 0, httpwire.MaxResponseFields)}
+	var resp httpwire.Response
 	if _, err := httpwire.ConsumeResponseHead(b, &resp); err != nil {
 		return
 	}
 	f, _ := resp.Framing(n.method)
 	n.head = head{complete: true, code: resp.Code, fields: resp.Fields, Framing: f,
-		why: Ending(f, &resp, n.method), given: f.Ending == httpwire.EndsAfterLength}
+		why: WhatFollows(f, &resp, n.method), given: f.Ending == httpwire.EndsAfterLength}
 	n.head.bodiless = n.head.hasNoBody() || n.head.given && f.Length == 0
 	if httpwire.Class(resp.Code) != 1 && !f.Ending.OtherProtocol() {
 		n.head.readConnection()
@@ -101,8 +101,8 @@ func (h *head) hasParts() bool {
 // hasNoBody reports whether no body can follow, whatever the fields say.
 func (h *head) hasNoBody() bool { return h.Ending < httpwire.EndsAfterLength }
 
-// Ending says in a clause what follows the head of a response to a request with the given method.
-func Ending(f httpwire.Framing, resp *httpwire.Response, method []byte) string {
+// WhatFollows says in a clause what follows the head of a response to a request with the given method.
+func WhatFollows(f httpwire.Framing, resp *httpwire.Response, method []byte) string {
 	switch f.Ending {
 	case httpwire.EndsInProtocol:
 		return "another protocol begins after the empty line (RFC 9110 section 7.8)"
@@ -146,8 +146,8 @@ func lastIsChunked(fs httpwire.Fields) bool {
 
 // hasIllCoding reports whether the value of a Transfer-Encoding field is ill-formed.
 func hasIllCoding(fs httpwire.Fields) bool {
-	for value := range fs.Values("Transfer-Encoding") {
-		if httpwire.ValueFault("Transfer-Encoding", httpwire.AppendUnfolded(nil, value)) >= 0 {
+	for f := range fs.Named("Transfer-Encoding") {
+		if httpwire.ValueFault("Transfer-Encoding", httpwire.AppendUnfolded(nil, f.Value)) >= 0 {
 			return true
 		}
 	}

@@ -251,15 +251,10 @@ func atCaret(text string) (string, int) {
 }
 
 // inGallery returns the messages of the gallery, by their files.
-func inGallery(tb testing.TB, messages []gallery.Message) map[string]string {
-	tb.Helper()
+func inGallery(messages []gallery.Message) map[string]string {
 	all := make(map[string]string)
 	for _, m := range messages {
-		b, err := m.Octets()
-		if err != nil {
-			tb.Fatal(err)
-		}
-		all[m.File] = string(b)
+		all[m.File] = string(m.Octets())
 	}
 	return all
 }
@@ -267,7 +262,7 @@ func inGallery(tb testing.TB, messages []gallery.Message) map[string]string {
 // Every message of the gallery is listed whole, on a page too, with what is wrong with it. Nothing is
 // said to be wrong with a good message.
 func TestGallery(t *testing.T) {
-	for file, octets := range inGallery(t, slices.Concat(gallery.Good, gallery.Bad)) {
+	for file, octets := range inGallery(slices.Concat(gallery.Good, gallery.Bad)) {
 		l := Request([]byte(octets))
 		checkListing(t, l, octets)
 		if !testing.Short() || len(octets)%3 == 0 {
@@ -279,7 +274,7 @@ func TestGallery(t *testing.T) {
 			t.Errorf("%s:\n%s", file, l)
 		}
 	}
-	for _, octets := range inGallery(t, gallery.Responses) {
+	for _, octets := range inGallery(gallery.Responses) {
 		l := Response([]byte(octets), []byte("GET"))
 		checkListing(t, l, octets)
 		if !testing.Short() || len(octets)%3 == 0 {
@@ -348,7 +343,7 @@ func FuzzListing(f *testing.F) {
 		f.Add([]byte(m.octets), []byte(m.method))
 	}
 	if !testing.Short() {
-		for _, octets := range inGallery(f, slices.Concat(gallery.Good, gallery.Bad, gallery.Responses)) {
+		for _, octets := range inGallery(slices.Concat(gallery.Good, gallery.Bad, gallery.Responses)) {
 			f.Add([]byte(octets), []byte("GET"))
 		}
 		for _, row := range mistakeRows {

@@ -72,6 +72,9 @@ func (r *Reader) Buffered() []byte { return r.buf[r.next:r.end] }
 // Count returns the number of octets that have arrived since NewReader or Reset.
 func (r *Reader) Count() int64 { return r.count }
 
+// Consumed returns the number of octets that have been read as parts of messages since NewReader or Reset.
+func (r *Reader) Consumed() int64 { return r.count - int64(r.end-r.next) }
+
 // Begin begins a new message. What has been read is dropped from the buffer, and what is left there are the
 // first octets of the new message. To wait for a message before you read it, call Begin, and Fill if nothing
 // is left.
@@ -162,7 +165,8 @@ func (r *Reader) Response(resp *httpwire.Response, method []byte) error {
 	case err != nil:
 		return err
 	case f.Ending == httpwire.EndsAfterChunks:
-		r.buf = slices.Clone(r.buf) // resp keeps the old one: Part does not keep the head
+		// Part does not keep the head, so resp gets a copy of it.
+		httpwire.ConsumeResponseHead(slices.Clone(r.buf[r.start:r.next]), resp)
 		c := Chunks{Reader: r}
 		for c.Next() {
 			data, err := r.Body(c.Size)
@@ -203,7 +207,7 @@ func (r *Reader) head(maxLine int, consume func() (n int, err error)) error {
 // arrived stay in the buffer.
 func (r *Reader) Part(limit int, consume func(b []byte) (n int, err error)) ([]byte, error) {
 	r.Begin()
-	before := r.count - int64(len(r.Buffered()))
+	before := r.Consumed()
 	limit = max(limit, 1) // a fault needs an octet
 	read := 0             // octets, in all calls of consume
 	n, err := r.await(func(b []byte) bool { return len(b) >= limit || read < eager }, func() (int, error) {
@@ -293,9 +297,13 @@ func (r *Reader) maxHead() int {
 
 // Body reads a body of n octets. It returns a slice of the buffer if the body fits there, and new
 // memory otherwise. If the source ends within the body, the error is io.ErrUnexpectedEOF. With an
-// error, Body returns the octets of the body that have arrived, and the rest cannot be read any more.
+// error, Body returns the octets of the body that have arrived, and the rest cannot be read any more. If n is
+// negative, Body returns an error and reads nothing.
 func (r *Reader) Body(n int64) ([]byte, error) {
-	if n > int64(len(r.buf)-r.next) {
+	switch {
+	case n < 0:
+		return nil, fmt.Errorf("httpwire/stream: a body has no length of %d octets", n)
+	case n > int64(len(r.buf)-r.next):
 		return r.longBody(n)
 	}
 	for int64(r.end-r.next) < n {
@@ -349,33 +357,36 @@ type Chunks struct {
 	Framing []byte // the octets that Next has read, valid until the Reader reads on
 	Number  int    // of the chunk, counted from 1
 	Size    int64  // of the data that follow the framing; 0 unless Next has read the size of a chunk
-	Trailer bool   // Next has read the trailer, or waits for it
 	Err     error  // why Next has returned false; nil if the body is complete
 
-	atEnd bool // Next has read the end of a chunk, or waits for it
+	piece  chunkPiece      // that Next has read or waits for
+	fields httpwire.Fields // storage for the trailer
 }
+
+// A chunkPiece is a piece of the framing of a body in chunks.
+type chunkPiece uint8
+
+const (
+	noPiece    chunkPiece = iota
+	sizeLine              // the size of a chunk, before its data
+	endOfChunk            // the CR LF after the data
+	trailer               // the fields after the last chunk, and the empty line
+)
 
 // Next reads the next piece of the framing with Part. A piece may be as long as a head (Reader.MaxHead). If the
 // source ends, Err is io.ErrUnexpectedEOF, because the body is not complete.
 func (c *Chunks) Next() bool {
-	consume := httpwire.ConsumeChunkEnd
 	switch {
-	case c.Trailer || c.Err != nil:
+	case c.Err != nil || c.piece == trailer:
 		return false
+	case c.piece != sizeLine:
+		c.piece, c.Number = sizeLine, c.Number+1
 	case c.Size > 0:
-		c.Size, c.atEnd = 0, true
-	case c.Number > 0 && !c.atEnd: // the size was 0
-		c.Trailer = true
-		fs := make(httpwire.Fields, 0, httpwire.MaxResponseFields)
-		consume = func(b []byte) (int, error) { return httpwire.ConsumeTrailer(b, &fs) }
+		c.piece, c.Size = endOfChunk, 0
 	default:
-		c.Number, c.atEnd = c.Number+1, false
-		consume = func(b []byte) (n int, err error) {
-			c.Size, n, err = httpwire.ConsumeChunkLine(b)
-			return n, err
-		}
+		c.piece = trailer
 	}
-	if c.Framing, c.Err = c.Reader.Part(c.Reader.maxHead(), consume); c.Err == io.EOF {
+	if c.Framing, c.Err = c.Reader.Part(c.Reader.maxHead(), c.consume); c.Err == io.EOF {
 		c.Err = io.ErrUnexpectedEOF
 	}
 	if c.Err != nil {
@@ -384,13 +395,28 @@ func (c *Chunks) Next() bool {
 	return c.Err == nil
 }
 
+// consume reads the current piece.
+func (c *Chunks) consume(b []byte) (n int, err error) {
+	switch c.piece {
+	case endOfChunk:
+		return httpwire.ConsumeChunkEnd(b)
+	case trailer:
+		return httpwire.ConsumeTrailer(b, &c.fields)
+	}
+	c.Size, n, err = httpwire.ConsumeChunkLine(b)
+	return n, err
+}
+
+// Trailer reports whether Next has read the trailer, or waits for it.
+func (c *Chunks) Trailer() bool { return c.piece == trailer }
+
 // String returns the name of the piece that Next has read or waits for, such as "the size of chunk 1".
 func (c *Chunks) String() string {
-	switch {
-	case c.Trailer:
-		return "the trailer"
-	case c.atEnd:
+	switch c.piece {
+	case endOfChunk:
 		return fmt.Sprintf("the end of chunk %d", c.Number)
+	case trailer:
+		return "the trailer"
 	}
 	return fmt.Sprintf("the size of chunk %d", c.Number)
 }

@@ -212,6 +212,21 @@ func TestAnnouncedLengthTakesNoMemory(t *testing.T) {
 	}
 }
 
+// A body has no negative length. The octets that were read stay read.
+func TestNegativeLength(t *testing.T) {
+	r := NewReader(strings.NewReader("GET / HTTP/1.0\r\n\r\nbody"))
+	var req httpwire.Request
+	if err := r.RequestHead(&req, false); err != nil {
+		t.Fatal(err)
+	}
+	if body, err := r.Body(-3); err == nil || len(body) != 0 {
+		t.Errorf("read %q, %v", body, err)
+	}
+	if body, err := r.Body(4); err != nil || string(body) != "body" {
+		t.Errorf("then read %q, %v", body, err)
+	}
+}
+
 // The head stays valid while the body is read, and no octet that follows the body is lost.
 func TestLongBody(t *testing.T) {
 	long := strings.Repeat("0123456789", 10000)
@@ -259,6 +274,7 @@ func TestResponse(t *testing.T) {
 		{"HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\n", "HEAD", "<nil>"},
 		{"HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\nhell", "GET", "unexpected EOF"},
 		{"HTTP/1.0 200 OK\r\nConte", "GET", "unexpected EOF"},
+		{"HTTP/1.0 200 OK\r\n" + strings.Repeat("A: b\r\n", httpwire.MaxResponseFields) + "\r\n", "GET", "<nil>"},
 		{"HTTP/1.0  200 OK\r\n\r\n", "GET", "offset 9: status-code"},
 		{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n", "GET", "offset 47: chunk-size"},
 		{"HTTP/1.0 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello", "GET", "Content-Length"},
@@ -451,6 +467,9 @@ func TestPart(t *testing.T) {
 			if !strings.HasPrefix(fmt.Sprint(err), tt.err) || (err == nil) != (len(part) == limit) ||
 				read > eager+4*limit {
 				t.Errorf("%s %.10q: %d octets, %v, and %d octets were read", name, tt.octets, len(part), err, read)
+			}
+			if want := int64(len(before) + len(part)); r.Consumed() != want {
+				t.Errorf("%s %.10q: %d octets are consumed, want %d", name, tt.octets, r.Consumed(), want)
 			}
 			most := min(len(tt.octets), limit)
 			got := string(part) + string(r.Buffered())

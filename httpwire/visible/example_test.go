@@ -6,17 +6,10 @@ import (
 	"rawhttp/httpwire/visible"
 )
 
-func ExampleAppendHead() {
-	os.Stdout.Write(visible.AppendHead(nil, []byte("GET / HTTP/1.0\r\nX: \x1b[2J\r\n\r\n")))
-	// Output:
-	// GET / HTTP/1.0␍␊
-	// X: \x1B[2J␍␊
-	// ␍␊
-}
-
 func ExampleAppendMarked() {
-	os.Stdout.Write(visible.AppendMarked(nil, '>', []byte("GET / HTTP/1.0\r\n\r\n")))
+	os.Stdout.Write(visible.AppendMarked(nil, '>', []byte("GET / HTTP/1.0\r\nX: \x1b[2J\r\n\r\n")))
 	// Output:
 	// > GET / HTTP/1.0␍␊
+	// > X: \x1B[2J␍␊
 	// > ␍␊
 }

@@ -28,25 +28,11 @@ const (
 // Append appends b on one line, with every octet visible. It is the zero Style.
 func Append(dst, b []byte) []byte { return Style(0).Append(dst, b) }
 
-// AppendHead appends b with blanks for SP and a line break after each LF, so that a head can be
-// read and its line ends can be seen.
-func AppendHead(dst, b []byte) []byte {
-	for len(b) > 0 {
-		lf := b[0] == '\n'
-		n := 0
-		if dst, n, _ = Blanks.Next(dst, b); lf {
-			dst = append(dst, '\n')
-		}
-		b = b[n:]
-	}
-	return dst
-}
-
-// AppendMarked appends the octets of a message as AppendHead does, with a mark and a space before each line.
+// AppendMarked appends the octets of a message, with a mark and a space before each line. The blanks are blanks,
+// and a line break follows each LF, so that a head can be read and its line ends can be seen.
 func AppendMarked(dst []byte, mark byte, b []byte) []byte {
-	for line := range bytes.Lines(AppendHead(nil, b)) {
-		dst = append(append(dst, mark, ' '), bytes.TrimSuffix(line, []byte("\n"))...)
-		dst = append(dst, '\n')
+	for line := range bytes.Lines(b) {
+		dst = append(Blanks.Append(append(dst, mark, ' '), line), '\n')
 	}
 	return dst
 }
@@ -144,8 +130,7 @@ func (st Style) Columns(b []byte) (total int) {
 
 // Cut returns how many octets of b fill a row with the given number of columns. It returns at least 1,
 // unless b is empty. A row ends after an LF. Where it can, it ends after an SP in its second half rather
-// than inside a word.
-// A row has at most 16 octets for each column, because some marks take no column.
+// than inside a word. A row has at most 16 octets for each column, because some marks take no column.
 func (st Style) Cut(b []byte, columns int) int {
 	var scratch [8]byte
 	n, used, space := 0, 0, 0

@@ -7,7 +7,7 @@ import (
 )
 
 func TestVisible(t *testing.T) {
-	for _, row := range []struct{ name, in, visible, head, plain string }{
+	for _, row := range []struct{ name, in, visible, lines, plain string }{
 		{"line", "A: b\r\n", "A:␠b␍␊", "A: b␍␊\n", "A: b\n"},
 		{"LF and CR alone", "a\nb\rc", "a␊b␍c", "a␊\nb␍c", "a\nb\\x0Dc"},
 		{"CR at the end", "a\r", "a␍", "a␍", "a\\x0D"},
@@ -30,8 +30,9 @@ func TestVisible(t *testing.T) {
 		if got := string(Append(nil, b)); got != row.visible {
 			t.Errorf("%s: visible %q, want %q", row.name, got, row.visible)
 		}
-		if got := string(AppendHead(nil, b)); got != row.head {
-			t.Errorf("%s: head %q, want %q", row.name, got, row.head)
+		marked := "> " + strings.ReplaceAll(strings.TrimSuffix(row.lines, "\n"), "\n", "\n> ") + "\n"
+		if got := string(AppendMarked(nil, '>', b)); got != marked {
+			t.Errorf("%s: marked %q, want %q", row.name, got, marked)
 		}
 		if got := string(AppendText(nil, b)); got != row.plain {
 			t.Errorf("%s: plain %q, want %q", row.name, got, row.plain)
@@ -60,7 +61,7 @@ func TestWrap(t *testing.T) {
 func FuzzVisible(f *testing.F) {
 	f.Add([]byte("a\r\n\x1b[2Jé\u202e"))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		for _, out := range [][]byte{Append(nil, b), AppendHead(nil, b), AppendText(nil, b)} {
+		for _, out := range [][]byte{Append(nil, b), AppendMarked(nil, '>', b), AppendText(nil, b)} {
 			for _, r := range string(out) {
 				if r < 0x20 && r != '\n' && r != '\t' || 0x7F <= r && r < 0xA0 || r == utf8.RuneError {
 					t.Fatalf("%q has %U", out, r)

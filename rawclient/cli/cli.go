@@ -19,7 +19,7 @@ const (
 	exitComplete = iota
 	exitFailed
 	exitUsage
-	exitConnect
+	ExitConnect // no connection
 	exitTimeout
 	exitBroken
 	exitDiffers
@@ -31,7 +31,7 @@ var exitMeans = [exitCodes]string{
 	exitComplete: "the response is complete and well formed, or you have ended -listen",
 	exitFailed:   "-fail, and the status is 400 or above",
 	exitUsage:    "the command line is wrong",
-	exitConnect:  "no connection, or no TLS on it, or -listen cannot use the address",
+	ExitConnect:  "no connection, or no TLS on it, or -listen cannot use the address",
 	exitTimeout:  "the time of -timeout is over",
 	exitBroken: "the response is malformed, was cut short (by Ctrl-C, for example), or could not be " +
 		"written",

@@ -29,7 +29,7 @@ func (c *client) connect(ctx context.Context) error {
 	c.timing = timing{start: time.Now()}
 	tcp, err := wireclient.Dial(ctx, c.req.addr)
 	if err != nil {
-		return &failure{exitConnect, dialError(c.req, cmp.Or(ctx.Err(), err))}
+		return &failure{ExitConnect, dialError(c.req, cmp.Or(ctx.Err(), err))}
 	}
 	c.timing.connected = time.Now()
 	if c.opt.verbose {

@@ -41,7 +41,7 @@ func (c *console) listen(ctx context.Context) error {
 	}
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {
-		return &failure{exitConnect, listenError(addr, err)}
+		return &failure{ExitConnect, listenError(addr, err)}
 	}
 	c.notice("listening at http://%s/  Ctrl-C ends it", listener.Addr())
 	err = server.Serve(ctx, listener)

@@ -35,6 +35,10 @@ func TestPage(t *testing.T) {
 	if strings.Contains(blank.stdout, "asks for") || !strings.Contains(blank.stdout, "HTTP/1.0") {
 		t.Error("-blank leaves the meanings, or leaves out the octets")
 	}
+	const line = `<p class="student">Name: <span class="line">`
+	if !strings.Contains(blank.stdout, line) || strings.Contains(got.stdout, line) {
+		t.Error("a line for the name is on a blank page, and on no other")
+	}
 	long := run(t, &script{response: ok + "\r\n" + strings.Repeat("x", keepMost)}, "-explain=html",
 		"GET /"+strings.Repeat("a", 200)+" HTTP/1.0")
 	long.check(t, 0, "the first 262144 of 262163 octets")

@@ -162,7 +162,7 @@ func (c *client) noteFraming(f httpwire.Framing, resp *httpwire.Response) {
 	coded := resp.Fields.Get("Transfer-Encoding") != nil
 	switch {
 	case f.Ending.OtherProtocol(), f.Ending == httpwire.EndsWithHead && coded:
-		c.sayLater("%s", explain.Ending(f, resp, c.req.Method))
+		c.sayLater("%s", explain.WhatFollows(f, resp, c.req.Method))
 		return
 	case resp.Fields.Has("Transfer-Encoding", "chunked"):
 		c.noteChunked(f)
@@ -283,17 +283,24 @@ func (c *client) noteSurplus(e *wireclient.Close) {
 	case c.response.final.Framing.Ending.OtherProtocol():
 		c.sayLater("%s %s shown", explain.OtherProtocol(e.Surplus, c.req.Method),
 			explain.Verb(e.Surplus, "was received and is", "were received and are"))
-	case c.req.HasMore():
+	case hasMore(c.req.Request):
 		c.sayLater("surplus: %s after the end of the response; the request had octets after its end "+
 			"too, so this may be another response", octets)
 	default:
 		why := ""
 		if f := c.response.final.Framing; f.Ending == httpwire.EndsWithHead {
-			why = ": " + explain.Ending(f, c.response.final.Response, c.req.Method)
+			why = ": " + explain.WhatFollows(f, c.response.final.Response, c.req.Method)
 		}
 		c.fault("surplus: %s after the end of the response, which %s to no message%s (%s)",
 			octets, explain.Verb(e.Surplus, "belongs", "belong"), why, httpwire.RuleSurplus.Sections())
 	}
+}
+
+// hasMore reports whether octets follow the end of a request. Empty lines are none: a server ignores them before a
+// request.
+func hasMore(r *wireclient.Request) bool {
+	length, err := r.BodyLength()
+	return r.Err == nil && err == nil && int64(len(bytes.TrimRight(r.Body, "\r\n"))) > length
 }
 
 // noteClose says what happened to the connection after a complete response.

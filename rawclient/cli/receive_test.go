@@ -19,6 +19,7 @@ import (
 	"rawhttp/httpwire"
 	"rawhttp/httpwire/explain"
 	"rawhttp/httpwire/stream"
+	"rawhttp/rawclient/wireclient"
 )
 
 // A closing is how the scripted server ends a connection.
@@ -751,4 +752,20 @@ func TestConnect(t *testing.T) {
 			runArgs(t, "-v", "-addr", port, get).check(t, 0, "connected to "+host)
 		}
 	})
+}
+
+func TestHasMore(t *testing.T) {
+	for octets, want := range map[string]bool{
+		"GET / HTTP/1.0\r\n\r\n":                             false,
+		"POST / HTTP/1.0\r\nContent-Length: 2\r\n\r\nabc":    true,
+		"HEAD  / HTTP/1.0\r\n\r\nabc":                        false,
+		"POST / HTTP/1.0\r\nContent-Length: x\r\n\r\nabc":    false,
+		"GET /\r\n\r\n":                                      false,
+		"POST / HTTP/1.0\r\nContent-Length: 2\r\n\r\nab\r\n": false,
+		"GET /\r\nHost: a\r\n\r\n":                           true,
+	} {
+		if got := hasMore(wireclient.ParseRequest([]byte(octets))); got != want {
+			t.Errorf("%q: %t", octets, got)
+		}
+	}
 }

@@ -61,7 +61,7 @@ func (c *client) handshake(ctx context.Context, tcp net.Conn, config *tls.Config
 	defer cancel()
 	conn := tls.Client(tcp, config)
 	if err := conn.HandshakeContext(ctx); err != nil {
-		return nil, &failure{exitConnect, c.tlsError(err)}
+		return nil, &failure{ExitConnect, c.tlsError(err)}
 	}
 	c.sayTLS(conn.ConnectionState())
 	return conn, nil

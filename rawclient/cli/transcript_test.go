@@ -18,6 +18,7 @@ import (
 	"rawhttp/examples/replay"
 	"rawhttp/httpwire/visible"
 	"rawhttp/rawclient/cli"
+	"rawhttp/server/app"
 )
 
 // withFiles are the transcripts whose commands read or write files in the current directory.
@@ -39,12 +40,12 @@ func TestTranscripts(t *testing.T) {
 }
 
 func serveBook(t *testing.T) (addr string) {
-	addr, stop, err := replay.ServeBook()
+	server, err := replay.Start(app.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { stop() })
-	return addr
+	t.Cleanup(func() { server.Stop() })
+	return server.Addr
 }
 
 // TestTranscriptsWithFiles does the same in a directory for the files. The server of tls.txt speaks TLS.

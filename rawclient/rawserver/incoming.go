@@ -61,7 +61,7 @@ func (in *incoming) receive() bool {
 	if broken && fault.Rule == httpwire.RuleTransferCoding {
 		err = in.receiveChunks()
 	}
-	head := in.rd.Count() - int64(len(in.rd.Buffered()))
+	head := in.rd.Consumed()
 	in.end = head + min(length, math.MaxInt64-head)
 	if err == nil {
 		err = in.receiveUntil(in.end)
@@ -157,7 +157,7 @@ func (in *incoming) waiting() string {
 		switch c := in.chunks; {
 		case in.left > 0:
 			awaits = fmt.Sprintf("%d more of %d octets of chunk %d", in.left, c.Size, c.Number)
-		case c.Trailer:
+		case c.Trailer():
 			awaits += ", or the empty line that ends the body"
 		}
 		return fmt.Sprintf("%s, in the chunked body, waiting for %s", explain.OctetCount(in.total), awaits)

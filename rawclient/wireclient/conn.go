@@ -102,54 +102,45 @@ func (s *sending) stop() {
 	s.conn.SetWriteDeadline(time.Time{}) // if the last octets were sent after all, another request can follow
 }
 
-var errSilent = errors.New("nothing was received for a while")
-
 // A receiver reads from the connection until its context ends. Then the connection is closed, and
 // reading returns the error of the context. An error that ends reading is returned again by each later
 // read: a connection itself reports a reset only once, and then looks as if the server had closed it.
 type receiver struct {
-	conn         Conn
-	ctx          context.Context
-	silence      time.Duration
-	onSilence    func() // called after the first silence; then it is nil
-	endOnSilence bool   // a silence is the end: errSilent
-	ended        error  // why reading has ended; nil before that
+	conn      Conn
+	ctx       context.Context
+	deadline  func() time.Time      // of the next read; the zero time means that there is none
+	onSilence func(err error) error // called with the error of the deadline; an error ends reading
+	ended     error                 // why reading has ended; nil before that
 }
 
-// Read waits for octets or an error.
+// Read waits for octets or an error. After a silence that does not end reading, there is no deadline any more.
 func (r *receiver) Read(p []byte) (int, error) {
-	for {
-		n, err := r.readUntil(p, deadlineIn(r.silence))
-		switch {
-		case r.ended != nil, !errors.Is(err, os.ErrDeadlineExceeded):
+	for r.ended == nil {
+		r.conn.SetReadDeadline(r.deadline())
+		n, err := r.conn.Read(p)
+		if err = cmp.Or(r.ctx.Err(), err); !errors.Is(err, os.ErrDeadlineExceeded) {
+			r.end(err)
 			return n, err
-		case r.endOnSilence:
-			return 0, errSilent
-		case r.onSilence != nil:
-			r.onSilence()
-			r.onSilence = nil
 		}
+		r.deadline = within(0)
+		r.end(r.onSilence(err))
 	}
+	return 0, r.ended
 }
 
-// deadlineIn returns the time after d. If d is 0, there is no deadline.
-func deadlineIn(d time.Duration) time.Time {
-	if d == 0 {
-		return time.Time{}
-	}
-	return time.Now().Add(d)
-}
-
-// readUntil reads until a deadline. The zero time means that there is no deadline.
-func (r *receiver) readUntil(p []byte, deadline time.Time) (int, error) {
-	if r.ended != nil {
-		return 0, r.ended
-	}
-	r.conn.SetReadDeadline(deadline)
-	n, err := r.conn.Read(p)
-	err = cmp.Or(r.ctx.Err(), err)
-	if !errors.Is(err, os.ErrDeadlineExceeded) {
+// end ends reading with err, unless err is nil.
+func (r *receiver) end(err error) {
+	if err != nil {
 		r.ended = err
 	}
-	return n, err
+}
+
+// within returns a function that returns the time after d, counted from its call. If d is 0, there is no deadline.
+func within(d time.Duration) func() time.Time {
+	return func() time.Time {
+		if d == 0 {
+			return time.Time{}
+		}
+		return time.Now().Add(d)
+	}
 }

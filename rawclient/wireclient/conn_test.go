@@ -87,15 +87,15 @@ func TestWriteErrorEndsSending(t *testing.T) {
 	}
 }
 
-// TestSilences checks that only the first of several silences is reported.
+// TestSilences checks that a silence is reported, and that no deadline follows it.
 func TestSilences(t *testing.T) {
-	silence := iotest.ErrReader(os.ErrDeadlineExceeded)
-	octets := &readers{silence, silence, strings.NewReader("abc")}
+	octets := &readers{iotest.ErrReader(os.ErrDeadlineExceeded), strings.NewReader("abc")}
 	silences := 0
-	r := &receiver{conn: replaced{&net.TCPConn{}, octets}, ctx: t.Context(), onSilence: func() { silences++ }}
+	r := &receiver{conn: replaced{&net.TCPConn{}, octets}, ctx: t.Context(), deadline: within(time.Hour),
+		onSilence: func(error) error { silences++; return nil }}
 	b := make([]byte, 4)
-	if n, err := r.Read(b); n != 3 || err != nil || silences != 1 {
-		t.Errorf("%d octets, %v, %d silences", n, err, silences)
+	if n, err := r.Read(b); n != 3 || err != nil || silences != 1 || !r.deadline().IsZero() {
+		t.Errorf("%d octets, %v, %d silences, then the deadline %v", n, err, silences, r.deadline())
 	}
 	if _, err := r.Read(b); err != io.EOF {
 		t.Errorf("at the end: %v", err)

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"time"
 
 	"rawhttp/httpwire"
@@ -29,7 +28,6 @@ type Exchange struct {
 	sending  *sending
 	receiver *receiver
 	rd       *stream.Reader // the octets of receiver
-	offset   int64          // octets reported so far
 	inHead   bool           // a head is being read
 	buf      []byte         // for the octets of a body
 }
@@ -39,10 +37,11 @@ type Exchange struct {
 // error of ctx.
 func (x *Exchange) Do(ctx context.Context, handle func(Event) error) error {
 	defer context.AfterFunc(ctx, func() { x.Conn.Close() })()
-	x.handle, x.failed, x.offset = handle, nil, 0
-	x.receiver = &receiver{conn: x.Conn, ctx: ctx, silence: x.Silence, onSilence: func() {
+	x.handle, x.failed = handle, nil
+	x.receiver = &receiver{conn: x.Conn, ctx: ctx, deadline: within(x.Silence), onSilence: func(error) error {
 		x.emit(&Silence{Received: x.rd.Count(), Sending: x.sending.active(),
 			InHead: x.inHead && len(x.rd.Buffered()) > 0})
+		return nil
 	}}
 	x.rd = stream.NewReader(x.receiver)
 	x.sending = send(x.Conn, x.Request.Octets, x.Trickle, x.HalfClose)
@@ -57,7 +56,7 @@ func (x *Exchange) Sent() (int, error) { return x.sending.n, x.sending.err }
 func (x *Exchange) emit(e Event) {
 	if x.failed == nil {
 		x.failed = x.handle(e)
-		x.receiver.ended = cmp.Or(x.failed, x.receiver.ended)
+		x.receiver.end(x.failed)
 	}
 }
 
@@ -104,45 +103,51 @@ func (x *Exchange) end(err error, what string, args ...any) {
 
 // head reads a head. It returns nil if no other part of the response can follow.
 func (x *Exchange) head(first bool) *Head {
-	h := &Head{repairer: new(repairer)}
-	resp := &httpwire.Response{Fields: make(httpwire.Fields, 0, httpwire.MaxResponseFields)}
+	h := &Head{Offset: x.rd.Consumed(), repairer: new(repairer)}
+	resp := new(httpwire.Response)
 	x.inHead = true
 	octets, err := x.rd.Part(httpwire.MaxResponseHead, func(b []byte) (int, error) {
 		return h.repairer.consume(b, resp)
 	})
 	x.inHead = false
-	have := len(x.rd.Buffered())
-	switch {
+	switch have := x.rd.Buffered(); {
 	case err == nil:
 		x.readFields(h, resp)
 		x.emitHead(h, octets)
 		return h
-	case have == 0 && first:
+	case len(have) == 0 && first:
 		x.end(err, "no response came")
-		return nil
-	case have == 0:
+	case len(have) == 0:
 		x.end(err, "no final response came")
-		return nil
-	case first && httpwire.IsSimpleResponse(x.rd.Buffered()):
+	case first && httpwire.IsSimpleResponse(have):
 		x.simple(h)
-		return nil
-	}
-	x.emitHead(h, x.arrived())
-	fault, broken := errors.AsType[*httpwire.SyntaxError](err)
-	switch {
-	case broken && fault.Rule == httpwire.RuleHeadLimit:
-		x.unframed(fmt.Errorf("the head has no end within %d octets, so the response is everything up to "+
-			"the close", httpwire.MaxResponseHead))
-	case broken && len(h.repairer.edits) == maxEdits:
-		x.unframed(fmt.Errorf("the head breaks rules at more than %d octets, so the response is everything up to "+
-			"the close", maxEdits))
-	case broken:
-		x.unframed(errors.New("the head cannot be read, so the response is everything up to the close"))
 	default:
-		x.end(err, "incomplete: %s of the head, without the empty line that ends it",
-			explain.OctetCount(int64(have)))
+		x.unreadable(h, err)
 	}
 	return nil
+}
+
+// unreadable reports a head that is incomplete or breaks a rule, and reads what follows it.
+func (x *Exchange) unreadable(h *Head, err error) {
+	octets := x.arrived()
+	x.emitHead(h, octets)
+	fault, broken := errors.AsType[*httpwire.SyntaxError](err)
+	switch {
+	case !broken:
+		x.end(err, "incomplete: %s of the head, without the empty line that ends it",
+			explain.OctetCount(int64(len(octets))))
+	case fault.Rule == httpwire.RuleHeadLimit:
+		x.allIsResponse("the head has no end within %d octets", httpwire.MaxResponseHead)
+	case len(h.repairer.edits) == maxEdits:
+		x.allIsResponse("the head breaks rules at more than %d octets", maxEdits)
+	default:
+		x.allIsResponse("the head cannot be read")
+	}
+}
+
+// allIsResponse reads everything up to the close as the response. The arguments say why.
+func (x *Exchange) allIsResponse(why string, args ...any) {
+	x.unframed(fmt.Errorf(why+", so the response is everything up to the close", args...))
 }
 
 // readFields finds out what the fields say about the rest of the response.
@@ -154,15 +159,13 @@ func (x *Exchange) readFields(h *Head, resp *httpwire.Response) {
 	var err error
 	h.Framing, err = resp.Framing(x.Request.Method)
 	if fault, ok := errors.AsType[*httpwire.SyntaxError](err); ok {
-		fault.Offset = int(x.offset) + h.repairer.original(fault.Offset) // interim responses precede the head
+		fault.Offset = int(h.Offset) + h.repairer.original(fault.Offset) // interim responses precede the head
 		h.Fault = fault
 	}
 }
 
 func (x *Exchange) emitHead(h *Head, octets []byte) {
-	h.Octets, h.Offset = octets, x.offset
-	h.Repairs = h.repairer.repairs(x.offset)
-	x.offset += int64(len(octets))
+	h.Octets, h.Repairs = octets, h.repairer.repairs(h.Offset)
 	x.emit(h)
 }
 
@@ -183,7 +186,7 @@ func (x *Exchange) simple(h *Head) {
 		return
 	}
 	if like := explain.LikeStatusLine(x.rd.Buffered()); like != "" {
-		x.unframed(fmt.Errorf("%s, so the response is everything up to the close", like))
+		x.allIsResponse("%s", like)
 		return
 	}
 	h.Simple = true
@@ -193,13 +196,15 @@ func (x *Exchange) simple(h *Head) {
 	}
 }
 
+var errSilent = errors.New("nothing was received for a while")
+
 // toTheEnd is more octets than any response has.
 const toTheEnd = math.MaxInt64
 
 // unframed reads everything up to the close, or until nothing comes for a while, because of err.
 func (x *Exchange) unframed(err error) {
 	x.emit(&Broken{err})
-	x.receiver.endOnSilence = true
+	x.receiver.deadline, x.receiver.onSilence = within(x.Silence), func(error) error { return errSilent }
 	if _, err := x.data(toTheEnd); err == io.EOF || err == errSilent {
 		x.emit(&End{})
 	} else {
@@ -250,7 +255,7 @@ func (x *Exchange) data(n int64) (done int64, err error) {
 func (x *Exchange) arrived() []byte { b, _ := x.rd.Body(int64(len(x.rd.Buffered()))); return b }
 
 func (x *Exchange) emitData(b []byte, framing bool) {
-	if x.offset += int64(len(b)); len(b) > 0 {
+	if len(b) > 0 {
 		x.emit(&Data{Octets: b, Framing: framing})
 	}
 }
@@ -289,20 +294,21 @@ const maxSurplus = 1 << 20
 // response (RFC 9112 section 6.3). If there is no limit, it reports the first silence and waits on.
 func (x *Exchange) watch() {
 	start := time.Now()
-	deadline := start.Add(x.Watch)
-	if x.Watch == 0 {
-		deadline = deadlineIn(min(x.Silence, time.Second))
-	}
-	begin, err := x.offset, error(nil)
-	x.emitData(x.arrived(), false)
-	for buf := make([]byte, 4<<10); err == nil && x.offset-begin < maxSurplus; {
-		var n int
-		n, err = x.receiver.readUntil(buf, deadline)
-		x.emitData(buf[:n], false)
-		if x.Watch == 0 && errors.Is(err, os.ErrDeadlineExceeded) {
-			x.emit(&Silence{Received: x.offset, Complete: true})
-			deadline, err = time.Time{}, nil
+	deadline := within(cmp.Or(x.Watch, min(x.Silence, time.Second)))()
+	x.receiver.deadline = func() time.Time { return deadline }
+	x.receiver.onSilence = func(err error) error {
+		if x.Watch > 0 {
+			return err
 		}
+		x.emit(&Silence{Received: x.rd.Count(), Complete: true})
+		return nil
 	}
-	x.emit(&Close{x.offset - begin, err, time.Since(start)})
+	begin, err := x.rd.Consumed(), error(nil)
+	x.emitData(x.arrived(), false)
+	for buf := make([]byte, 4<<10); err == nil && x.rd.Consumed()-begin < maxSurplus; {
+		var n int
+		n, err = x.rd.Read(buf)
+		x.emitData(buf[:n], false)
+	}
+	x.emit(&Close{x.rd.Consumed() - begin, err, time.Since(start)})
 }

@@ -542,26 +542,25 @@ func TestHalfClose(t *testing.T) {
 func TestParseRequest(t *testing.T) {
 	for _, tt := range []struct {
 		octets, method, body string
-		ok, closes, more     bool
+		ok, closes           bool
 	}{
-		{get, "GET", "", true, false, false},
-		{"POST / HTTP/1.0\r\nContent-Length: 2\r\n\r\nabc", "POST", "abc", true, false, true},
-		{"HEAD / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", "HEAD", "", true, true, false},
-		{"\r\nHEAD  / HTTP/1.0\r\n\r\nabc", "HEAD", "abc", false, false, false},
-		{"GET / HTTP/1.1\r\nConnection: close\r\nbad\r\n\r\n", "GET", "", false, true, false},
-		{"POST / HTTP/1.0\r\nContent-Length: x\r\n\r\nabc", "POST", "abc", true, false, false},
-		{"GET /\r\n", "GET", "", true, false, false},
-		{"GET /\r\n\r\n", "GET", "\r\n", true, false, false},
-		{"POST / HTTP/1.0\r\nContent-Length: 2\r\n\r\nab\r\n", "POST", "ab\r\n", true, false, false},
-		{"GET /\r\nHost: a\r\n\r\n", "GET", "Host: a\r\n\r\n", true, false, true},
-		{"HEAD\r\n\r\n", "HEAD", "", false, false, false},
-		{"", "", "", false, false, false},
+		{get, "GET", "", true, false},
+		{"POST / HTTP/1.0\r\nContent-Length: 2\r\n\r\nabc", "POST", "abc", true, false},
+		{"HEAD / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", "HEAD", "", true, true},
+		{"\r\nHEAD  / HTTP/1.0\r\n\r\nabc", "HEAD", "abc", false, false},
+		{"GET / HTTP/1.1\r\nConnection: close\r\nbad\r\n\r\n", "GET", "", false, true},
+		{"POST / HTTP/1.0\r\nContent-Length: x\r\n\r\nabc", "POST", "abc", true, false},
+		{"GET /\r\n", "GET", "", true, false},
+		{"GET /\r\n\r\n", "GET", "\r\n", true, false},
+		{"POST / HTTP/1.0\r\nContent-Length: 2\r\n\r\nab\r\n", "POST", "ab\r\n", true, false},
+		{"GET /\r\nHost: a\r\n\r\n", "GET", "Host: a\r\n\r\n", true, false},
+		{"HEAD\r\n\r\n", "HEAD", "", false, false},
+		{"", "", "", false, false},
 	} {
 		r := ParseRequest([]byte(tt.octets))
 		if string(r.Method) != tt.method || string(r.Body) != tt.body || (r.Err == nil) != tt.ok ||
-			r.Closes() != tt.closes || r.HasMore() != tt.more {
-			t.Errorf("%q: method %q, body %q, error %v, closes %t, more %t", tt.octets, r.Method, r.Body,
-				r.Err, r.Closes(), r.HasMore())
+			r.Closes() != tt.closes {
+			t.Errorf("%q: method %q, body %q, error %v, closes %t", tt.octets, r.Method, r.Body, r.Err, r.Closes())
 		}
 	}
 }

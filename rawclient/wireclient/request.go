@@ -30,10 +30,3 @@ func ParseRequest(b []byte) *Request {
 
 // Closes reports whether the request asks the server to close the connection.
 func (r *Request) Closes() bool { return r.Fields.Has("Connection", "close") }
-
-// HasMore reports whether octets follow the end of the request. Empty lines do not count, because a server
-// ignores them before a request.
-func (r *Request) HasMore() bool {
-	length, err := r.BodyLength()
-	return r.Err == nil && err == nil && int64(len(bytes.TrimRight(r.Body, "\r\n"))) > length
-}

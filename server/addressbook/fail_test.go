@@ -132,6 +132,35 @@ func TestOvertaken(t *testing.T) {
 	}
 }
 
+// A busy store is a memory that another client changes after each list that it returns, if it can.
+type busy struct {
+	*memory
+	lists int
+}
+
+func (s *busy) list() (*list, error) {
+	l, err := s.memory.list()
+	if s.lists++; s.lists < 100 && s.whole.TryRLock() {
+		s.whole.RUnlock()
+		s.change(int64(10+s.lists), &address{ID: int64(10 + s.lists)}, nil, anyVersion)
+	}
+	return l, err
+}
+
+// A POST whose preconditions are about the list is made although others change the list all the time. If the store
+// cannot keep the list as it is meanwhile, the POST fails after some tries.
+func TestBusyList(t *testing.T) {
+	request := post(valid, "Content-Type: application/json", "If-Match: *")
+	s := &busy{memory: newMemory(time.Now, 200)}
+	if code := send(t, serviceOf(s), request).Code; code != 201 || s.lists != 1 {
+		t.Errorf("got %d, after %d lists", code, s.lists)
+	}
+	b := serviceOf(failing{newMemory(time.Now, 10), nil, errChanged})
+	if resp := send(t, b, request); resp.Code != 503 || !strings.Contains(detail(resp), "nothing was changed") {
+		t.Errorf("got %d: %s", resp.Code, detail(resp))
+	}
+}
+
 // A slow store is a memory that needs a second for each change. It works for some changes, and then it needs a
 // minute to refuse one.
 type slow struct {

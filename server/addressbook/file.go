@@ -44,7 +44,7 @@ func openFile(name string, m *memory, first []address, failed func(error)) (
 	f := &file{memory: m}
 	m.keep = f.append
 	var cut string
-	f.journal, cut, err = journal.Open(name, options, f.replay)
+	f.journal, cut, err = journal.Open(name, options, f.decode)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -109,32 +109,32 @@ func keyOf(record []byte) (id string, live bool) {
 
 var errRecord = errors.New("not a record of an address book")
 
-// replay makes the change of a record in memory. It applies no limits, so a book keeps all of its addresses.
-// The journal adds the record to an error.
-func (f *file) replay(record []byte) error {
+// decode reads a record for the journal, which adds the record to an error. It applies no limits, so a book
+// keeps all of its addresses.
+func (f *file) decode(record []byte) (apply func(), err error) {
 	parts := bytes.SplitN(record, []byte(" "), 4)
 	if len(parts) < 3 {
-		return errRecord
+		return nil, errRecord
 	}
 	id, err := strconv.ParseInt(string(parts[1]), 10, 64)
 	when, err2 := time.Parse(time.RFC3339Nano, string(parts[2]))
 	if err != nil || err2 != nil {
-		return errRecord
+		return nil, errRecord
 	}
+	var e *entry // stays nil if the address is removed
 	switch verb := string(parts[0]); {
 	case verb == "del" && len(parts) == 3:
-		f.set(id, nil, when)
 	case verb == "put" && len(parts) == 4:
 		var a address // every member was checked before the record was written
 		if err := json.Unmarshal(parts[3], &a); err != nil {
-			return fmt.Errorf("%w: %w", errRecord, err)
+			return nil, fmt.Errorf("%w: %w", errRecord, err)
 		}
 		if a.ID != id {
-			return fmt.Errorf("%w: the address has the ID %d", errRecord, a.ID)
+			return nil, fmt.Errorf("%w: the address has the ID %d", errRecord, a.ID)
 		}
-		f.set(id, newEntry(a, when), when)
+		e = newEntry(a, when)
 	default:
-		return errRecord
+		return nil, errRecord
 	}
-	return nil
+	return func() { f.set(id, e, when) }, nil
 }

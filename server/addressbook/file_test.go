@@ -221,7 +221,7 @@ func TestNotABook(t *testing.T) {
 		`add 1 2026-11-26T08:49:37Z {"ID":1,"number":1,"post_code":""}`, "del x 2026-11-26T08:49:37Z", "del 1 yesterday", "del 1 2026-11-26T08:49:37Z {}",
 		`put 1 2026-11-26T08:49:37Z {"ID":2,"number":1,"post_code":""}`,
 		`put 1 2026-11-26T08:49:37Z {"ID":1,"number":1,"post_code":1}`} {
-		if err := f.replay([]byte(record)); err == nil || !strings.Contains(err.Error(), "address book") {
+		if _, err := f.decode([]byte(record)); err == nil || !strings.Contains(err.Error(), "address book") {
 			t.Errorf("%q: %v", record, err)
 		}
 	}

@@ -21,14 +21,14 @@ const (
 func (b *Book) getAll(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 	list, err := b.store.list()
 	if err != nil {
-		b.refuseRead(resp, err)
+		b.refuseRead(req, resp, err)
 		return
 	}
 	p := list.whole()
 	if query := req.Query(); len(query) > 0 {
 		s, fault := readSelection(string(query))
 		if fault != "" {
-			rest.Refuse(resp, 400, fault)
+			rest.Refuse(req, resp, 400, fault)
 			return
 		}
 		p = s.page(list)
@@ -42,9 +42,9 @@ func (b *Book) getOne(id int64, req *httpwire.Request, resp *httpwire.Response) 
 	e, err := b.store.get(id)
 	switch {
 	case err != nil:
-		b.refuseRead(resp, err)
+		b.refuseRead(req, resp, err)
 	case e == nil:
-		rest.Refuse(resp, 404, noAddress)
+		rest.Refuse(req, resp, 404, noAddress)
 	default:
 		e.Serve(req, resp, b.clock)
 	}
@@ -57,7 +57,11 @@ func (b *Book) post(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 	if !ok {
 		return
 	}
-	for {
+	if condition.Any(req.Fields) {
+		defer b.store.lockList()()
+	}
+	const tries = 20 // of a store that other servers change too
+	for range tries {
 		version, ok := b.checkList(req, resp)
 		if !ok {
 			return
@@ -70,14 +74,15 @@ func (b *Book) post(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 		case errors.Is(err, errChanged):
 			continue
 		case errors.Is(err, errExists):
-			rest.Refuse(resp, 409, fmt.Sprintf("There is already an address with ID %d, and it was not "+
+			rest.Refuse(req, resp, 409, fmt.Sprintf("There is already an address with ID %d, and it was not "+
 				"changed. GET %s/%[1]d returns it. Send this address with another ID, or PUT it there.",
 				a.ID, Path))
 		default:
-			b.refuseChange(resp, err)
+			b.refuseChange(req, resp, err)
 		}
 		return
 	}
+	rest.Refuse(req, resp, 503, "The list changes all the time, and nothing was changed by this request. Send it again.")
 }
 
 // headOfPost checks the Content-Type and the preconditions before the body arrives.
@@ -99,7 +104,7 @@ func (b *Book) checkList(
 	}
 	list, err := b.store.list()
 	if err != nil {
-		b.refuseRead(resp, err)
+		b.refuseRead(req, resp, err)
 		return anyVersion, false
 	}
 	return list.version, rest.CheckPreconditions(req, resp, list.whole().State(), b.clock)
@@ -140,7 +145,7 @@ func (b *Book) replace(
 		case err == nil:
 			return old, e, true
 		case !errors.Is(err, errChanged) && !errors.Is(err, errExists):
-			b.refuseChange(resp, err)
+			b.refuseChange(req, resp, err)
 			return nil, nil, false
 		}
 	}
@@ -184,12 +189,12 @@ func (b *Book) find(
 	var state condition.State
 	switch {
 	case err != nil:
-		b.refuseRead(resp, err)
+		b.refuseRead(req, resp, err)
 		return nil, false
 	case e != nil:
 		state = e.State()
 	case string(req.Method) == "DELETE":
-		rest.Refuse(resp, 404, noAddress)
+		rest.Refuse(req, resp, 404, noAddress)
 		return nil, false
 	}
 	return e, rest.CheckPreconditions(req, resp, state, b.clock)
@@ -204,33 +209,33 @@ func (b *Book) delete(id int64, req *httpwire.Request, resp *httpwire.Response) 
 // respondCreated responds that an address was created.
 func (b *Book) respondCreated(resp *httpwire.Response, a address) {
 	url := b.baseURL + Path + "/" + strconv.FormatInt(a.ID, 10)
-	resp.Fields = resp.Fields.Add([]byte("Location"), []byte(url))
+	rest.AddField(resp, "Location", url)
 	rest.Respond(resp, 201, jsonType, rest.JSON(map[string]address{"added": a}))
 }
 
 // refuseRead responds that the store cannot be read now.
-func (b *Book) refuseRead(resp *httpwire.Response, err error) {
+func (b *Book) refuseRead(req *httpwire.Request, resp *httpwire.Response, err error) {
 	b.failed(err)
-	rest.Refuse(resp, 503, "The store of the addresses has failed, and nothing was changed. Send "+
+	rest.Refuse(req, resp, 503, "The store of the addresses has failed, and nothing was changed. Send "+
 		"the request again later.")
 }
 
 // refuseChange responds to a change that failed. It says that nothing was changed only if that is
 // certain.
-func (b *Book) refuseChange(resp *httpwire.Response, err error) {
+func (b *Book) refuseChange(req *httpwire.Request, resp *httpwire.Response, err error) {
 	switch {
 	case errors.Is(err, errFull):
-		rest.Refuse(resp, 507, "The book is full, and nothing was changed. DELETE an address that is not "+
+		rest.Refuse(req, resp, 507, "The book is full, and nothing was changed. DELETE an address that is not "+
 			"needed, or start the server with a larger -max.")
 	case errors.Is(err, errNoSpace):
 		b.failed(err)
-		rest.Refuse(resp, 507, "The store of the addresses has no space left, and nothing was changed. "+
+		rest.Refuse(req, resp, 507, "The store of the addresses has no space left, and nothing was changed. "+
 			"Make space where the server keeps them, and send the request again.")
 	case errors.Is(err, errUnavailable):
-		b.refuseRead(resp, err)
+		b.refuseRead(req, resp, err)
 	default:
 		b.failed(err)
-		rest.Refuse(resp, 504, "The store of the addresses has not said what became of the change: it may "+
+		rest.Refuse(req, resp, 504, "The store of the addresses has not said what became of the change: it may "+
 			"have been made, or may still be made. GET the address before you send the request again.")
 	}
 }
@@ -241,13 +246,13 @@ func readBody(id int64, req *httpwire.Request, resp *httpwire.Response) (a addre
 		return a, false
 	}
 	if id != noID && req.Fields.Get("Content-Range") != nil {
-		rest.Refuse(resp, 400, "Content-Range says that the body is part of an address, and PUT needs a "+
+		rest.Refuse(req, resp, 400, "Content-Range says that the body is part of an address, and PUT needs a "+
 			"whole one (RFC 9110 section 14.5). Send all of it, without Content-Range.")
 		return a, false
 	}
 	a, fault := readAddress(req.Body, id)
 	if fault != "" {
-		rest.Refuse(resp, 400, fault)
+		rest.Refuse(req, resp, 400, fault)
 	}
 	return a, fault == ""
 }
@@ -257,16 +262,16 @@ func readBody(id int64, req *httpwire.Request, resp *httpwire.Response) (a addre
 func checkContentType(req *httpwire.Request, resp *httpwire.Response) bool {
 	for f, coding := range req.Fields.Members("Content-Encoding") {
 		if !httpwire.EqualFold(coding, "identity") { // identity means that there is none
-			resp.Fields = resp.Fields.Add([]byte("Accept-Encoding"), []byte("identity"))
-			rest.Refuse(resp, 415, "The body has the Content-Encoding "+quote(f.Value)+", and the server "+
+			rest.AddField(resp, "Accept-Encoding", "identity")
+			rest.Refuse(req, resp, 415, "The body has the Content-Encoding "+quote(f.Value)+", and the server "+
 				"decodes none. Send the JSON text without a coding and without Content-Encoding.")
 			return false
 		}
 	}
 	fault := mediaTypeFault(req.Fields.Get("Content-Type"))
 	if fault != "" {
-		resp.Fields = resp.Fields.Add([]byte("Accept"), []byte(jsonType))
-		rest.Refuse(resp, 415, fault+" Send JSON with Content-Type: application/json.")
+		rest.AddField(resp, "Accept", jsonType)
+		rest.Refuse(req, resp, 415, fault+" Send JSON with Content-Type: application/json.")
 	}
 	return fault == ""
 }

@@ -72,9 +72,9 @@ func (p *page) WriteParts(w httpwire.PartWriter) error {
 	return w.WritePart(closing)
 }
 
-// Holds tells the server what a response with this page keeps in memory, for httpd.Holder. It is
+// SharedData tells the server what a response with this page keeps in memory, for httpd.SharedBody. It is
 // the whole list, which all its pages share.
-func (p *page) Holds() (what any, octets int64) { return p.list, p.list.size }
+func (p *page) SharedData() (key any, octets int64) { return p.list, p.list.size }
 
 // A selection is what the query of a request for the list selects.
 type selection struct {

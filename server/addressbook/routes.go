@@ -2,7 +2,6 @@ package addressbook
 
 import (
 	"slices"
-	"strings"
 
 	"rawhttp/server/rest"
 )
@@ -115,15 +114,17 @@ func plainText(code int, summary string) rest.Response {
 // Bodies of requests and responses. The package documentation has the rules that a schema cannot
 // express.
 var (
-	newAddress  = rest.Content{Type: jsonType, Example: wholeExample, Schema: addressWith("", "?")}
-	sameAddress = rest.Content{Type: jsonType, Example: noIDExample, Schema: addressWith("?", "?")}
+	newAddress  = rest.Content{Type: jsonType, Example: wholeExample, Schema: addressWith(required{id: true})}
+	sameAddress = rest.Content{Type: jsonType, Example: noIDExample, Schema: addressWith(required{})}
 
-	linksBody = inJSON(object("links", arrayOf(object("rel", text, "href", text,
-		"templated?", rest.Schema{"type": "boolean"}, "methods", arrayOf(text), "title", text))))
+	linksBody = inJSON(object(rest.Schema{"links": arrayOf(object(rest.Schema{"rel": text, "href": text,
+		"templated": rest.Schema{"type": "boolean"}, "methods": arrayOf(text), "title": text},
+		"rel", "href", "methods", "title"))}, "links"))
 	openAPIBody = inJSON(rest.Schema{"type": "object"})
-	listBody    = inJSON(object("addresses", arrayOf(addressWith("", ""))))
-	oneBody     = inJSON(object("address", arrayOf(addressWith("", ""))))
-	addedBody   = inJSON(object("added", addressWith("", "")))
+	listBody    = inJSON(object(rest.Schema{"addresses": arrayOf(sentAddress)}, "addresses"))
+	oneBody     = inJSON(object(rest.Schema{"address": arrayOf(sentAddress)}, "address"))
+	addedBody   = inJSON(object(rest.Schema{"added": sentAddress}, "added"))
+	sentAddress = addressWith(required{id: true, optional: true})
 	html        = []rest.Content{{Type: "text/html"}}
 
 	pageQuery = []rest.Param{
@@ -145,33 +146,28 @@ func integerFrom(least int64) rest.Schema {
 
 func arrayOf(s rest.Schema) rest.Schema { return rest.Schema{"type": "array", "items": s} }
 
-// object describes an object: name and schema of each member, one after the other. A member whose name ends in
-// "?" may be left out.
-func object(members ...any) rest.Schema {
-	properties, required := make(map[string]any), []string{}
-	for i := 0; i < len(members); i += 2 {
-		name, optional := strings.CutSuffix(members[i].(string), "?")
-		properties[name] = members[i+1]
-		if !optional {
-			required = append(required, name)
-		}
-	}
+func object(properties rest.Schema, required ...string) rest.Schema {
 	return rest.Schema{"type": "object", "properties": properties, "required": required}
 }
 
-// addressWith describes an address. An argument "?" means that the ID, or each member that a body may leave
-// out, may be missing.
-func addressWith(id, optional string) rest.Schema {
-	members := []any{"ID" + id, integerFrom(1)}
-	for _, m := range new(address).members() {
-		name, schema := m.name, shortText
-		if !m.required {
-			name += optional
-		}
-		if _, ok := m.value.(*int64); ok {
-			schema = integerFrom(-maxInteger)
-		}
-		members = append(members, name, schema)
+// required says which members of an address must be there: the ID, and each of the members that a body may
+// leave out. The others are always required.
+type required struct{ id, optional bool }
+
+// addressWith describes an address.
+func addressWith(r required) rest.Schema {
+	properties, names := rest.Schema{"ID": integerFrom(1)}, []string(nil)
+	if r.id {
+		names = append(names, "ID")
 	}
-	return object(members...)
+	for _, m := range new(address).members() {
+		properties[m.name] = shortText
+		if _, ok := m.value.(*int64); ok {
+			properties[m.name] = integerFrom(-maxInteger)
+		}
+		if m.required || r.optional {
+			names = append(names, m.name)
+		}
+	}
+	return object(properties, names...)
 }

@@ -1,7 +1,6 @@
 package addressbook
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"maps"
@@ -35,6 +34,10 @@ type store interface {
 	// errExists if there is an entry and old is nil, and errChanged if there is another entry or none,
 	// or if the list has another version.
 	change(id int64, a *address, old *entry, listVersion uint64) (*entry, error)
+	// lockList waits until no other change is under way, and keeps others out until unlock is called, if the
+	// store can do that. The caller holds this lock from the list that it looks at to a change that depends
+	// on its version.
+	lockList() (unlock func())
 	// ping returns an error if the store cannot be read now, or takes no changes any more.
 	ping() error
 	// appendMetrics appends what the store has counted, in the text format of Prometheus.
@@ -95,7 +98,6 @@ var jsonValue = []byte(jsonType) // shared by all entries; it must not be change
 
 func newEntry(a address, modified time.Time) *entry {
 	one := rest.JSON(map[string][]address{"address": {a}})
-	one = bytes.Clone(one) // without the spare capacity of the encoder's slice
 	digest := rest.DigestOf(one)
 	link := fmt.Appendf(nil, `<%[1]s/%[2]d>; rel="self", <%[1]s>; rel="collection", `+
 		`<%[1]s/%[2]d>; rel="edit"`, Path, a.ID)
@@ -122,7 +124,7 @@ func (e *entry) inList() []byte {
 // A change has three steps: the store decides whether it is allowed, writes it to the disk if there is a
 // file, and makes it in memory. mu is not held while the disk is busy. Instead the ID is locked, and
 // another change of the same address waits. A change that depends on the list waits until no other change
-// is under way.
+// is under way (lockList).
 type memory struct {
 	clock func() time.Time // without the monotonic reading, which does not show that the clock was set back
 	max   int              // the number of addresses allowed
@@ -132,7 +134,7 @@ type memory struct {
 	// keep is nil if the store is in memory only.
 	keep func(id int64, a *address, now time.Time) error
 
-	whole sync.RWMutex     // held for writing by a change that depends on the list
+	whole sync.RWMutex     // held for writing by lockList
 	ids   [1024]sync.Mutex // held while an address with such an ID is changed; some IDs share one
 
 	mu       sync.RWMutex // guards the following fields; locked after those above
@@ -164,7 +166,9 @@ func (m *memory) get(id int64) (*entry, error) {
 func (m *memory) full() bool { return len(m.byID)+m.creating >= m.max }
 
 func (m *memory) change(id int64, a *address, old *entry, listVersion uint64) (e *entry, err error) {
-	defer m.lock(id, listVersion != anyVersion)()
+	if listVersion == anyVersion {
+		defer m.lock(id)()
+	}
 	when := m.timeOfChange(old)
 	if a != nil {
 		e = newEntry(*a, when)
@@ -217,13 +221,14 @@ func (m *memory) keepUnlocked(id int64, a *address, now time.Time) error {
 	return m.keep(id, a, now)
 }
 
-// lock waits until nothing else changes the address with an ID, or any address if the change depends
-// on the list. The caller calls unlock when it has made the change.
-func (m *memory) lock(id int64, dependsOnList bool) (unlock func()) {
-	if dependsOnList {
-		m.whole.Lock()
-		return m.whole.Unlock
-	}
+func (m *memory) lockList() (unlock func()) {
+	m.whole.Lock()
+	return m.whole.Unlock
+}
+
+// lock waits until nothing else changes the address with an ID. The caller calls unlock when it has made the
+// change.
+func (m *memory) lock(id int64) (unlock func()) {
 	m.whole.RLock()
 	one := &m.ids[uint64(id)%uint64(len(m.ids))]
 	one.Lock()

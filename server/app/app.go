@@ -1,9 +1,10 @@
 // Package app joins everything that go run ./server serves, by the options of its command line. The
 // tour, the lessons and the tests serve the same, so they show what users see.
 //
-//	app.go     the options as flags, and a service made of them
-//	class.go   -class: a book for each student
-//	sample.go  the responses that the documentation of the API shows
+//	app.go        the options as flags, and a service made of them
+//	class.go      -class: a book for each student
+//	classpage.go  the page that lists those books
+//	sample.go     the responses that the documentation of the API shows
 package app
 
 import (
@@ -46,7 +47,7 @@ func (o *Options) Flags(fs *flag.FlagSet) {
 		"a power cut does not lose them; a new file begins with two addresses")
 	fs.BoolVar(&o.Book.Empty, "empty", false, "start a new book without the two addresses that it has otherwise")
 	fs.IntVar(&o.Book.Max, "max", addressbook.DefaultMax, "the largest `number` of addresses, "+
-		"of at most 12 KiB of memory each")
+		"of at most 12 KiB of memory each; after that, the response to a new address is 507")
 	fs.Func("etcd", "keep the addresses in the etcd cluster at `host:port,...`, which other servers "+
 		"can share; without -book or -etcd they are in memory", func(s string) error {
 		o.Book.Etcd = strings.Split(s, ",")
@@ -95,21 +96,25 @@ type handler interface {
 	httpd.MethodHandler
 	httpd.HeadHandler
 	httpd.RefusalHandler
-	httpd.QuietHandler
 }
 
 // New returns what a server serves. The caller makes it the Handler of the server. With Options.Wall,
 // New sets the Watcher of the server. If an option cannot be served, the error is a sentence that names
 // its flag.
 func New(o Options, server *httpd.Server) (*Service, error) {
-	if err := o.Check(); err != nil {
+	err := o.check()
+	if err != nil {
 		return nil, err
+	}
+	if o.Origin != "" {
+		if o.Origin, err = rest.ParseOrigin(o.Origin); err != nil {
+			return nil, fmt.Errorf("-cors %w", err)
+		}
 	}
 	if err := o.loadEtcd(); err != nil {
 		return nil, err
 	}
 	s := new(Service)
-	var err error
 	if o.Users != "" {
 		if s.Users, err = users.Open(o.Users); err != nil {
 			return nil, fileError("-users", err)
@@ -118,12 +123,9 @@ func New(o Options, server *httpd.Server) (*Service, error) {
 	if s.Book, err = addressbook.New(o.Book); err != nil {
 		return nil, o.bookError(err)
 	}
-	tables := [][]rest.Route{inspect.Hello(), s.Book.Routes(), inspect.Routes(state{server, s.Book})}
+	tables := [][]rest.Route{inspect.Hello(), s.Book.Routes(), inspect.Routes(server, s.Book)}
 	if o.Wall {
-		w := wall.New()
-		w.MaxViewers = min(w.MaxViewers, server.Limits.Conns/2) // a connection that waits for an event is not evicted
-		server.Watcher = w
-		tables = append(tables, w.Routes())
+		tables = append(tables, newWall(server).Routes())
 	}
 	students := newClass(o, s.Users)
 	if o.Class {
@@ -139,6 +141,14 @@ func New(o Options, server *httpd.Server) (*Service, error) {
 	return s, nil
 }
 
+// newWall returns a wall that watches a server.
+func newWall(server *httpd.Server) *wall.Wall {
+	w := wall.New()
+	w.MaxViewers = min(w.MaxViewers, server.Limits.Conns/2) // a connection that waits for an event is not evicted
+	server.Watcher = w
+	return w
+}
+
 // newRouter returns the router of tables. It sets who may use them: the users, and the web pages of an
 // origin. If users is nil, every client may; an empty origin allows no other page.
 func newRouter(origin string, users *users.File, tables ...[]rest.Route) *rest.Router {
@@ -150,10 +160,8 @@ func newRouter(origin string, users *users.File, tables ...[]rest.Route) *rest.R
 	return r
 }
 
-// Check returns an error if the options contradict each other. It opens nothing. It writes the origins as
-// browsers do. The base URL must be an origin, because a path in it would occur in Location alone: links and
-// error messages name the paths of the table.
-func (o *Options) Check() (err error) {
+// check returns an error if the options contradict each other.
+func (o *Options) check() error {
 	stores := o.stores()
 	switch {
 	case len(stores) > 1:
@@ -164,19 +172,6 @@ func (o *Options) Check() (err error) {
 		return errors.New("-etcd-cert: a certificate needs TLS; add  -etcd-ca FILE")
 	case len(o.Book.Etcd) == 0 && o.EtcdCA+o.EtcdUser != "":
 		return errors.New("-etcd-ca, -etcd-cert and -etcd-user say how to reach etcd: add  -etcd host:port")
-	}
-	if o.Book.BaseURL != "" {
-		origin, err := rest.ParseOrigin(strings.TrimSuffix(o.Book.BaseURL, "/"))
-		if err != nil {
-			_, err = rest.ParseOrigin(o.Book.BaseURL) // fails too, and shows the URL with its slash
-			return fmt.Errorf("-base-url %w. A proxy in front of the server must pass on paths unchanged", err)
-		}
-		o.Book.BaseURL = origin
-	}
-	if o.Origin != "" {
-		if o.Origin, err = rest.ParseOrigin(o.Origin); err != nil {
-			return fmt.Errorf("-cors %w", err)
-		}
 	}
 	for _, addr := range o.Book.Etcd {
 		if _, port, _ := net.SplitHostPort(addr); port == "" {
@@ -281,15 +276,3 @@ func (o *Options) unavailableAdvice(err error) string {
 // Close ends what the service does in the background. Call it after the server has stopped. The books
 // of students are in memory, and nothing has to be closed for them.
 func (s *Service) Close() { s.Book.Close() }
-
-// A state is what /healthz and /metrics show: the state of the server, and of the store of its book.
-type state struct {
-	*httpd.Server
-	book *addressbook.Book
-}
-
-func (s state) Ping() error { return s.book.Ping() }
-
-func (s state) AppendMetrics(dst []byte) []byte {
-	return s.book.AppendMetrics(s.Server.AppendMetrics(dst))
-}

@@ -182,7 +182,7 @@ func undescribed(t *testing.T, operation any, resp *httpwire.Response) string {
 		return fmt.Sprintf("the %d has no body", resp.Code)
 	case typ != "" && content[typ] == nil:
 		return fmt.Sprintf("the %d has the type %s, and is described as %q", resp.Code, typ, types)
-	case len(types) > 1 && !resp.Fields.Has("Vary", "Accept"):
+	case len(types) > 1 && !resp.Fields.Has("Vary", "Accept") && !resp.Fields.Has("Vary", "*"): // * includes Accept
 		return "the type depends on Accept, and there is no Vary: Accept"
 	}
 	fields, _ := memberAt(response, "headers").(map[string]any)

@@ -26,6 +26,7 @@ import (
 	"time"
 
 	"rawhttp/httpwire/commandline"
+	"rawhttp/httpwire/explain"
 	"rawhttp/httpwire/visible"
 	"rawhttp/server/addressbook"
 	"rawhttp/server/app"
@@ -43,7 +44,7 @@ type config struct {
 }
 
 func (c *config) flags(fs *flag.FlagSet) {
-	fs.StringVar(&c.addr, "addr", httpd.DefaultAddr, "listen on `host:port`; 8080 alone is a port of localhost, "+
+	fs.StringVar(&c.addr, "addr", explain.DefaultAddr, "listen on `host:port`; 8080 alone is a port of localhost, "+
 		"and port 0 takes a free port")
 	fs.BoolVar(&c.lan, "lan", false, "allow an address that other machines can reach")
 	fs.StringVar(&c.baseURL, "base-url", "", "the `URL` at which clients reach the server, if -addr "+
@@ -68,7 +69,6 @@ var command = commandline.Name("server", "server/rawhttpd")
 // error and ends the program: with 1 if it cannot listen at -addr or if serving fails, and with 2 if
 // anything else in the command line, or in a file that it names, is wrong.
 func Main() {
-	const outputTime = time.Second / 2 // for output that nothing reads, such as a full pipe
 	var c config
 	c.flags(flag.CommandLine)
 	parse(flag.CommandLine, os.Args[1:])
@@ -81,21 +81,27 @@ func Main() {
 		c.addr = net.JoinHostPort("localhost", c.addr)
 	}
 	commandline.IgnoreBrokenPipe() // a server goes on without its log
-	screen := eventlog.NewBuffer(os.Stdout, nil)
-	log, buffer, err := newLog(os.Stderr, c.logFormat, c.verbose)
+	log, lines, err := newLog(os.Stderr, c.logFormat, c.verbose)
 	failIf(2, err)
 	listeners, err := listen(c.addr)
 	failIf(1, err)
 	if !isLoopback(listeners[0]) && !c.lan {
 		fail(2, reachable(c.addr))
 	}
+	c.run(log, lines, listeners)
+}
+
+// run serves until a signal stops it. Then it writes what is left of the log.
+func (c *config) run(log *slog.Logger, lines *eventlog.Buffer, listeners []net.Listener) {
+	const outputTime = time.Second / 2 // for output that nothing reads, such as a full pipe
+	screen := eventlog.NewBuffer(os.Stdout, nil)
 	url := "http://" + authority(c.addr, listeners[0])
 	c.app.Book.Failed = func(err error) {
 		log.Warn("the store of the addresses reports an error", slog.Any("error", err))
 	}
 	server, service, err := c.newServer(url)
 	failIf(2, err)
-	server.Log, server.LogDropped = log, buffer.Dropped
+	server.Log, server.LogDropped = log, lines.Dropped
 	reloadUsers(log, service.Users)
 	ctx, stop := signal.NotifyContext(context.Background(), stopSignals(service.Users)...) // before the address is known
 	greet(screen, url, listeners[0], &c.app)
@@ -106,7 +112,7 @@ func Main() {
 	warn(log, listeners[0], c.lan)
 	err = serve(ctx, stop, server, listeners, screen)
 	service.Close()
-	buffer.Flush(outputTime)
+	lines.Flush(outputTime)
 	failIf(1, err)
 	fmt.Fprintln(screen, "\nStopped.") // the empty line ends the terminal's line with ^C
 	screen.Flush(outputTime)
@@ -147,19 +153,30 @@ func reachable(addr string) string {
 // newServer returns the server that clients reach at a URL, and what it serves. An error ends the program.
 // The book is opened last: a server that does not start must not leave a new file, or a new table in etcd.
 func (c *config) newServer(url string) (*httpd.Server, *app.Service, error) {
-	c.app.Book.BaseURL = cmp.Or(c.baseURL, url)
-	if err := c.app.Check(); err != nil {
+	origin, err := parseBaseURL(cmp.Or(c.baseURL, url))
+	if err != nil {
 		return nil, nil, err
 	}
 	names := strings.FieldsFunc(c.hosts, func(r rune) bool { return r == ',' || r == ' ' })
-	hosts, err := httpd.NewHosts(append(names, url, c.app.Book.BaseURL)...)
+	hosts, err := httpd.NewHosts(append(names, url, origin)...)
 	if err != nil {
 		return nil, nil, fmt.Errorf("-hosts: %w", err)
 	}
 	server := &httpd.Server{Limits: c.limits, Hosts: hosts, AddHost: "-hosts", Name: httpd.Product, NoSimple: !c.http09}
+	c.app.Book.BaseURL = origin
 	service, err := app.New(c.app, server)
 	server.Handler = service
 	return server, service, err
+}
+
+// parseBaseURL returns the origin in a value of -base-url, as browsers write it. A path is refused, because it
+// would occur in Location alone: links and error messages name the paths of the table.
+func parseBaseURL(given string) (origin string, err error) {
+	if origin, err = rest.ParseOrigin(strings.TrimSuffix(given, "/")); err != nil {
+		_, err = rest.ParseOrigin(given) // fails too, and shows the URL with its slash
+		err = fmt.Errorf("-base-url %w. A proxy in front of the server must pass on paths unchanged", err)
+	}
+	return origin, err
 }
 
 // greet prints the URL and commands to try. A student types commands on another machine, so those name
@@ -170,7 +187,7 @@ func greet(out io.Writer, url string, l net.Listener, o *app.Options) {
 	if tcpAddr(l).IP.IsUnspecified() {
 		addr = "localhost:" + portOf(l)
 	}
-	if addr != httpd.DefaultAddr {
+	if addr != explain.DefaultAddr {
 		client += " -addr " + addr
 	}
 	fmt.Fprintf(out, "The address book is at %s%s\n\nTry this in a second terminal:\n", url, path)

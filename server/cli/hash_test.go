@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -43,7 +45,11 @@ func TestHash(t *testing.T) {
 				}
 				return
 			}
-			list, err := users.Parse(out.String())
+			file := filepath.Join(t.TempDir(), "users")
+			if err := os.WriteFile(file, []byte(out.String()), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			list, err := users.Open(file)
 			if err != nil || !strings.HasPrefix(out.String(), tt.user+":") {
 				t.Fatalf("%v: %s", err, out.String())
 			}

@@ -23,17 +23,20 @@ func limitFlags(fs *flag.FlagSet, l *httpd.Limits) {
 	number(&l.Head, "head", "`octets` of a head; 431")
 	number(&l.Fields, "fields", "`number` of fields in a head; 431")
 	octets(&l.Body, "body", "of the body of a request; 413")
-	duration(&l.HeadTime, "head-time", "for a head, from its first octet; 408")
+	duration(&l.HeadTime, "head-time", "for a head, from its first octet; 408; a connection on which nothing "+
+		"comes is closed after the same time")
 	duration(&l.BusyTime, "busy-time", "for a head, and for the first octet of a body, if more than half of -conns "+
 		"are taken; 408")
-	duration(&l.BodyTime, "body-time", "for a body; 408")
+	duration(&l.BodyTime, "body-time", "for a body, from the end of its head; 408")
 	duration(&l.IdleTime, "idle-time", "between two requests; then the server closes the connection")
 	duration(&l.SendTime, "send-time", "that a response may wait until its client takes it; then the server closes "+
 		"the connection")
 	octets(&l.SendRate, "send-rate", "of a response that give a client one second of -send-time back")
-	octets(&l.InFlight, "in-flight", "of all long responses that clients have not taken yet; 503")
-	octets(&l.Drain, "drain", "that are read and dropped after the last response, so that the response arrives")
-	duration(&l.DrainTime, "drain-time", "for reading the octets of -drain")
+	octets(&l.InFlight, "in-flight", "of all long responses and events that clients have not taken yet; then a "+
+		"response is a 503, and a page with events, such as /wall, has to connect again")
+	octets(&l.Drain, "drain", "that are read and dropped after the last response, so that the response arrives; "+
+		"then the server closes the connection")
+	duration(&l.DrainTime, "drain-time", "for reading the octets of -drain; then the server closes the connection")
 	number(&l.Conns, "conns", "`number` of connections at a time; the next one takes the place of one that has "+
 		"waited for a second, or gets a 503")
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"rawhttp/httpwire/commandline"
+	"rawhttp/httpwire/explain"
 	"rawhttp/server/httpd"
 )
 
@@ -29,7 +30,7 @@ func listen(addr string) ([]net.Listener, error) {
 			" (it is reserved, or below 1024): use another port:  -addr %s", port, nextAddr(addr))
 	default:
 		err = fmt.Errorf("cannot listen on %s: %w: use an address of this machine:  -addr %s",
-			addr, err, httpd.DefaultAddr)
+			addr, err, explain.DefaultAddr)
 	}
 	return listeners, err
 }
@@ -40,7 +41,7 @@ func nextAddr(addr string) string {
 	host, port, _ := net.SplitHostPort(addr)
 	n, _ := strconv.Atoi(port)
 	if n++; n < 1024 || n > 65535 {
-		_, port, _ = net.SplitHostPort(httpd.DefaultAddr)
+		_, port, _ = net.SplitHostPort(explain.DefaultAddr)
 		return net.JoinHostPort(host, port)
 	}
 	return net.JoinHostPort(host, strconv.Itoa(n))

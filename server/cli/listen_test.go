@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"rawhttp/server/httpd"
+	"rawhttp/httpwire/explain"
 )
 
 // If -addr is not an address, the error shows what an address looks like.
@@ -19,7 +19,7 @@ func TestListenAdvises(t *testing.T) {
 	} {
 		_, err := listen(tt.addr)
 		if err == nil || !strings.Contains(err.Error(), tt.want) ||
-			!strings.Contains(err.Error(), "-addr "+httpd.DefaultAddr) {
+			!strings.Contains(err.Error(), "-addr "+explain.DefaultAddr) {
 			t.Errorf("%s: got %v", tt.addr, err)
 		}
 	}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"flag"
+	"fmt"
 	"io"
 	"net"
 	"os"
@@ -207,6 +208,20 @@ func TestAuthority(t *testing.T) {
 		t.Errorf("%s is not an address of this machine: %v", own, err)
 	} else {
 		l.Close()
+	}
+}
+
+// The base URL is an origin, perhaps with a slash at its end.
+func TestBaseURL(t *testing.T) {
+	if origin, err := parseBaseURL("https://Example.org/"); err != nil || origin != "https://example.org" {
+		t.Errorf("%q, %v", origin, err)
+	}
+	for _, bad := range []string{"localhost:12345", "ftp://h", "http://", "http://:80", "/path",
+		"http://u:p@h", "http://h/?", "http://h/#f", "http://h\r\nX: y", "http://h:port", "http://h:99999",
+		"http://h/book", "http://h/%62/", "http://h//", "/"} {
+		if _, err := parseBaseURL(bad); err == nil || !strings.HasPrefix(err.Error(), fmt.Sprintf("-base-url %q is not an origin", bad)) {
+			t.Errorf("the base URL %q: %v", bad, err)
+		}
 	}
 }
 

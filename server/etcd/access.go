@@ -37,17 +37,17 @@ const authPath = "/v3/auth/authenticate"
 // time to check a password. So the client sends it once, gets a token for it, and sends the token from then on.
 // One call asks for a token at a time, and the others wait for it, each until its own ctx is done.
 func (c *client) authorize(ctx context.Context, e *endpoint) (token string, err error) {
-	if c.user == nil {
-		return "", nil
+	if token = c.token.Load().(string); token != "" || c.user == nil {
+		return token, nil
 	}
 	select {
 	case c.login <- struct{}{}:
 		defer func() { <-c.login }()
 	case <-ctx.Done():
-		return "", fmt.Errorf("another call asks for a token: %w", ctx.Err())
+		return "", fmt.Errorf("there is no token yet: %w", ctx.Err())
 	}
-	if token := c.token.Load().(string); token != "" {
-		return token, nil
+	if token = c.token.Load().(string); token != "" {
+		return token, nil // another call has asked for it
 	}
 	body, _ := json.Marshal(c.user) // nothing in it can fail
 	var response struct {

@@ -63,19 +63,21 @@ func (t *Table) change(
 	id int64, op operation, conditions []compare,
 ) (version uint64, there bool, err error) {
 	r := receipt{[]byte(t.o.Prefix + "receipt/" + rand.Text()), t.lease.Load()}
-	request := txnRequest{
-		Compare: append(conditions, unchanged(r.key, missing)),
-		Success: []operation{op, t.putLast(), r.put(made)},
-		Failure: []operation{get(t.rowKey(id)), get(r.key)},
-	}
+	const row, ofReceipt = 0, 1 // the operations that read, if the conditions do not hold
 	var response txnResponse
-	inDoubt, err := t.client.call(txnPath, &request, &response, usual)
+	try := func() (inDoubt bool, err error) {
+		return t.client.call(txnPath, &txnRequest{
+			Compare: append(conditions, unchanged(r.key, missing)),
+			Success: []operation{op, t.putLast(), r.put(made)},
+			Failure: []operation{row: get(t.rowKey(id)), ofReceipt: get(r.key)},
+		}, &response, usual)
+	}
+	inDoubt, err := try()
 	no, refused := errors.AsType[*refusal](err)
-	if refused && no.Code == codeNotFound && !inDoubt && t.newLease() == nil {
+	if refused && no.Code == codeNotFound && !errors.Is(err, ErrUnknown) && t.newLease() == nil {
 		// The node does not have the lease, and has changed nothing. Try again, once.
 		r.lease = t.lease.Load()
-		request.Success[2] = r.put(made)
-		inDoubt, err = t.client.call(txnPath, &request, &response, usual)
+		inDoubt, err = try()
 	}
 	if err != nil {
 		version, err = t.failed(r, err)
@@ -84,7 +86,7 @@ func (t *Table) change(
 	if response.Succeeded {
 		return response.Header.Revision, false, nil
 	}
-	if found := response.found(1); found != nil { // an earlier attempt has made the change
+	if found := response.found(ofReceipt); found != nil { // an earlier attempt has made the change
 		return found.ModRevision, false, nil
 	}
 	if inDoubt {
@@ -92,7 +94,7 @@ func (t *Table) change(
 	} else {
 		err = ErrChanged
 	}
-	return version, response.found(0) != nil, err
+	return version, response.found(row) != nil, err
 }
 
 // cancel makes sure that an attempt with an unclear outcome is not made after the change was reported

@@ -106,9 +106,9 @@ const (
 	refused                  // the node will never do it
 )
 
-// call sends a request until a node responds, and decodes the response. InDoubt reports that the
-// outcome of some attempt is not known, which is never so if the request only reads. The error is
-// ErrUnavailable, ErrUnknown or a *refusal.
+// call sends a request until a node responds, and decodes the response. If it succeeds, inDoubt reports that an
+// earlier attempt may have succeeded too. The error is ErrUnavailable or a *refusal. If the outcome of some
+// attempt is not known, it is ErrUnknown too. A request that only reads is never in doubt.
 //
 // A request that changes something must be one that can be sent twice.
 func (c *client) call(path string, request, response any, limit timeouts) (inDoubt bool, err error) {
@@ -123,7 +123,7 @@ func (c *client) call(path string, request, response any, limit timeouts) (inDou
 		case succeeded:
 			return inDoubt, nil
 		case refused:
-			return c.failed(inDoubt, err)
+			return false, c.failed(inDoubt, err)
 		case unclear:
 			inDoubt = path != rangePath
 		}
@@ -140,7 +140,7 @@ func (c *client) call(path string, request, response any, limit timeouts) (inDou
 		c.stats.unavailable.Add(1)
 		cause = fmt.Errorf("%w: %w", ErrUnavailable, cause)
 	}
-	return c.failed(inDoubt, cause)
+	return false, c.failed(inDoubt, cause)
 }
 
 func isTimeout(err error) bool {
@@ -156,14 +156,13 @@ func pause(ctx context.Context, wait time.Duration) {
 	}
 }
 
-// failed returns what call returns after its last attempt. inDoubt means that the outcome of an attempt is
-// not known.
-func (c *client) failed(inDoubt bool, err error) (bool, error) {
+// failed returns the error of a call that has failed. inDoubt means that the outcome of an attempt is not known.
+func (c *client) failed(inDoubt bool, err error) error {
 	if inDoubt {
 		c.stats.unknown.Add(1)
 		err = fmt.Errorf("%w: %w", ErrUnknown, err)
 	}
-	return inDoubt, err
+	return err
 }
 
 // attempt makes one attempt at an endpoint, with a token if the client has a user. The error says why it

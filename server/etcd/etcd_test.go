@@ -441,7 +441,7 @@ func TestTLS(t *testing.T) {
 	}
 	other, _, _ := foreign.Certificate(t, t.TempDir())
 	for files, want := range map[[2]string]string{
-		{cert, ""}:    ": remote error: tls: bad certificate",
+		{cert, ""}:    ": remote error: tls: ",
 		{other, both}: "certificate signed by unknown authority",
 		{}:            cluster.Addrs[0] + " closed the connection before all of its response had come: EOF", // no TLS
 	} {

@@ -95,6 +95,28 @@ func TestUnknownOutcome(t *testing.T) {
 	})
 }
 
+// A user who may not write learns that when the table is opened, also if etcd has no space.
+// Versions of etcd before 3.6 check no permission as long as they have no space.
+func TestMayWrite(t *testing.T) {
+	for _, last := range []string{`{"kvs":[{"key":"","value":""}]}`, "{}"} { // of a table that exists, and of a new one
+		synctest.Test(t, func(t *testing.T) {
+			table := fakeTable(nil, func(c net.Conn) {
+				switch path, rest := readWhole(c); {
+				case path == rangePath:
+					io.WriteString(c, "HTTP/1.0 200 OK\r\n\r\n"+last)
+				case strings.Contains(rest, "request_delete_range"):
+					io.WriteString(c, "HTTP/1.0 403 Forbidden\r\n\r\n{\"code\":7}")
+				default:
+					io.WriteString(c, "HTTP/1.0 429 No\r\n\r\n"+`{"code":8,"message":"etcdserver: mvcc: database space exceeded"}`)
+				}
+			})
+			if err := table.createTable(); !errors.Is(err, ErrWrongUser) {
+				t.Errorf("last %s: %v", last, err)
+			}
+		})
+	}
+}
+
 // A change that got no response, and then meets a node without its lease, may have been made. A change
 // that meets such a node first was not. It is tried once more.
 func TestNoLease(t *testing.T) {
@@ -375,6 +397,18 @@ func TestNoToken(t *testing.T) {
 		}
 		calls.Wait()
 	})
+}
+
+// A call that has a token does not wait for a call that asks for one.
+func TestTokenNeedsNoTurn(t *testing.T) {
+	c := newClient([]string{"node"}, nil, &User{"root", "secret"})
+	c.login <- struct{}{} // another call asks for a token
+	c.token.Store("t")
+	ctx, end := context.WithCancel(t.Context())
+	end()
+	if token, err := c.authorize(ctx, c.endpoint(0)); token != "t" || err != nil {
+		t.Errorf("%q, %v", token, err)
+	}
 }
 
 // A node that gives a token late, or an error at first, does not make a call fail that still has time.

@@ -77,8 +77,8 @@ const (
 )
 
 // Open opens a table, and creates it with its first rows if it does not exist. It returns when Apply has
-// had all rows. If etcd has reached its quota, a table that exists is opened, and changes return
-// ErrNoSpace. A user who may not write gets ErrWrongUser. The caller closes the table.
+// had all rows. A user who may not write gets ErrWrongUser. If etcd has reached its quota, a table that exists
+// is opened, and changes return ErrNoSpace. The caller closes the table.
 func Open(o Options) (*Table, error) {
 	t := newTable(o)
 	err := t.createTable()
@@ -103,11 +103,13 @@ func newTable(o Options) *Table {
 }
 
 // createTable creates a table that does not exist, with all its rows in one request. So of several servers that
-// start at the same time, one creates it, and a request that is sent twice does no harm. The request is sent for
-// a table that exists too, because etcd refuses it from a user who may not write.
+// start at the same time, one creates it, and a request that is sent twice does no harm.
 func (t *Table) createTable() error {
 	last, err := t.read(t.lastKey(), now, usual)
-	if err != nil {
+	if err == nil {
+		err = t.mayWrite()
+	}
+	if err != nil || last != nil {
 		return err
 	}
 	create := txnRequest{Compare: []compare{unchanged(t.lastKey(), missing)},
@@ -116,9 +118,14 @@ func (t *Table) createTable() error {
 		create.Success = append(create.Success, t.putRow(r.ID, r.Value))
 	}
 	_, err = t.client.call(txnPath, &create, new(txnResponse), usual)
-	if last != nil && errors.Is(err, ErrNoSpace) {
-		return nil // reads go on
-	}
+	return err
+}
+
+// mayWrite returns an error if the user may not write. It deletes a key that never exists, which needs no space.
+// Without space, etcd refuses any other change, whoever sends it.
+func (t *Table) mayWrite() error {
+	remove := txnRequest{Success: []operation{{Delete: &rangeRequest{Key: []byte(t.o.Prefix + "none")}}}}
+	_, err := t.client.call(txnPath, &remove, new(txnResponse), usual)
 	return err
 }
 

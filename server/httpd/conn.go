@@ -150,7 +150,7 @@ func (c *conn) awaitRequest() bool {
 		return false
 	}
 	c.beganAt = c.arrived
-	c.requestStart = c.consumed()
+	c.requestStart = c.in.Consumed()
 	return true
 }
 
@@ -184,9 +184,6 @@ func (c *conn) awaitOctets() error {
 	}
 }
 
-// consumed returns how many octets of the connection were read as parts of requests.
-func (c *conn) consumed() int64 { return c.in.Count() - int64(len(c.in.Buffered())) }
-
 // exchange reads one request, sends the response, and reports whether another request may follow.
 func (c *conn) exchange() bool {
 	c.id = c.srv.requests.Add(1)
@@ -196,7 +193,7 @@ func (c *conn) exchange() bool {
 	if err != nil {
 		return c.refuseRequest(err)
 	}
-	c.length = c.consumed() - c.requestStart
+	c.length = c.in.Consumed() - c.requestStart
 	ok := !decided && c.handle()
 	c.served = true
 	keepAlive := c.req.KeepAlive()
@@ -221,8 +218,7 @@ func (c *conn) read() (decided bool, err error) {
 		return false, fault
 	}
 	if h, ok := c.srv.Handler.(MethodHandler); ok && !h.Knows(&c.req) {
-		return false, &httpwire.SyntaxError{Offset: c.req.Offset, Octet: c.req.Method[0],
-			Rule: httpwire.RuleKnownMethod}
+		return false, c.req.MethodFault(httpwire.RuleKnownMethod)
 	}
 	length, err := c.req.BodyLength()
 	if err != nil || length == 0 {
@@ -253,7 +249,7 @@ func (c *conn) readBody(length int64) (decided bool, err error) {
 			}
 		}
 	}
-	c.reading, c.bodyStart = inBody, c.consumed()
+	c.reading, c.bodyStart = inBody, c.in.Consumed()
 	c.startWaiting()
 	c.req.Body, err = c.in.Body(length)
 	return false, err

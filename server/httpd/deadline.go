@@ -43,6 +43,11 @@ const (
 	// that long, or have ended, because the server keeps none alive for two seconds (refusedLately).
 	leastWait = time.Second
 
+	// leastSilence is the same for a connection on which nothing has come, if the system has no descriptor
+	// for a new one. The clients that wait for a descriptor cannot be refused, and most clients send their
+	// request at once.
+	leastSilence = 100 * time.Millisecond
+
 	// lastReadTime is how long a connection without a request stays open when the server stops: long
 	// enough to read a request that has already arrived.
 	lastReadTime = 10 * time.Millisecond
@@ -214,8 +219,8 @@ func waitingSince(since, now time.Time, octets, rate int64) time.Time {
 	return since.Add(time.Duration(seconds * float64(time.Second)))
 }
 
-// refusedLately reports whether, within the last two seconds, the server has refused a connection because it
-// could evict no other one. Then it keeps no connection alive. Otherwise clients that never wait for a second
+// refusedLately reports whether, within the last two seconds, the server has refused a connection, or could not
+// accept one, because it could evict no other one. Then it keeps no connection alive. Otherwise clients that never wait for a second
 // between two requests would keep all others out.
 func (s *Server) refusedLately(now time.Time) bool {
 	seconds := now.Unix() - s.refusedAt.Load()
@@ -259,17 +264,22 @@ func (c *conn) wake() {
 }
 
 // evict ends the connection that has waited longest for its client, and reports whether there is one
-// that has waited for leastWait. Connections whose clients lose nothing end first (endsFirst). While there
-// are more than mostEnding connections beyond Limits.Conns, evict ends none, because that would make room
-// for another one, and memory is limited.
-func (s *Server) evict() bool {
+// that has waited for leastWait, or for silence if nothing has come on it. Connections whose clients lose
+// nothing end first (endsFirst). While there are more than mostEnding connections beyond Limits.Conns, evict
+// ends none, because that would make room for another one, and memory is limited.
+func (s *Server) evict(silence time.Duration) bool {
 	if s.open.Load() > int64(s.Limits.Conns)+mostEnding {
 		return false
 	}
 	var longest *conn
-	before := time.Now().Add(-leastWait).UnixNano()
+	now := time.Now()
 	s.each(func(c *conn) {
-		if c.state.Load() == handling || c.refused || c.evicted.Load() || c.waitFromNano.Load() > before {
+		least := leastWait
+		if c.state.Load() == fresh {
+			least = silence
+		}
+		if c.state.Load() == handling || c.refused || c.evicted.Load() ||
+			c.waitFromNano.Load() > now.Add(-least).UnixNano() {
 			return
 		}
 		if longest == nil || c.endsBefore(longest) {

@@ -266,7 +266,7 @@ func TestEvictNone(t *testing.T) {
 	evicted.state.Store(closing)
 	handles.state.Store(handling)
 	s := &Server{Limits: DefaultLimits, conns: map[*conn]struct{}{refused: {}, evicted: {}, handles: {}}}
-	if s.evict() {
+	if s.evict(leastWait) {
 		t.Error("a connection that ends anyway was evicted, or one that waits for the server")
 	}
 }
@@ -410,7 +410,7 @@ func TestEvictMany(t *testing.T) {
 		c.state.Store(inHead)
 		s.conns = map[*conn]struct{}{c: {}}
 		s.open.Store(int64(s.Limits.Conns) + ending) // with the new one, which has no place yet
-		if got := s.evict(); got != want || c.evicted.Load() != want {
+		if got := s.evict(leastWait); got != want || c.evicted.Load() != want {
 			t.Errorf("%d connections too many: evict returns %v, want %v", ending, got, want)
 		}
 	}

@@ -110,13 +110,14 @@ func (c *conn) authority() (authority []byte, inTarget bool) {
 // misdirected returns an error if the request is for another host. It accepts a request that names no host, and
 // leaves it to other checks to refuse an ill-formed host.
 func (c *conn) misdirected() *httpwire.SyntaxError {
-	hosts := c.srv.Hosts
+	if c.srv.Hosts == nil {
+		return nil
+	}
 	switch authority, inTarget := c.authority(); {
-	case hosts == nil, hosts.has(authority, c.nc.LocalAddr()), httpwire.ValueFault("Host", authority) >= 0:
+	case c.srv.Hosts.has(authority, c.nc.LocalAddr()), httpwire.ValueFault("Host", authority) >= 0:
 		return nil
 	case inTarget:
-		at := c.req.Offset + len(c.req.Method) + len(" ")
-		return &httpwire.SyntaxError{Offset: at, Octet: c.req.Target[0], Rule: httpwire.RuleMisdirected}
+		return c.req.TargetFault(httpwire.RuleMisdirected)
 	}
 	return c.req.Fields.Find("Host").Fault(httpwire.RuleMisdirected)
 }

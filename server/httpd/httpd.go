@@ -70,7 +70,7 @@ import (
 // more and too many of those are being sent, the server responds with 503 instead. So a handler that
 // changes something keeps its response shorter than that.
 //
-// A Handler may also implement MethodHandler, HeadHandler, RefusalHandler and QuietHandler.
+// A Handler may also implement MethodHandler, HeadHandler and RefusalHandler.
 type Handler interface {
 	Handle(req *httpwire.Request, resp *httpwire.Response)
 }
@@ -97,13 +97,6 @@ type HeadHandler interface {
 type RefusalHandler interface {
 	Handler
 	HandleRefusal(req *httpwire.Request, resp *httpwire.Response)
-}
-
-// A QuietHandler names requests that are logged at the level DEBUG only, because there are many of them
-// and they say little.
-type QuietHandler interface {
-	Handler
-	Quiet(req *httpwire.Request) bool
 }
 
 // A Watcher sees every connection, except those that are refused because there are too many. The
@@ -166,7 +159,7 @@ type Server struct {
 	metrics       counters
 	inFlight      inFlight
 	rechecked     atomic.Int64 // when recheckAll woke connections last, in Unix seconds
-	refusedAt     atomic.Int64 // when a connection was refused last, in Unix seconds
+	refusedAt     atomic.Int64 // when a connection was refused, or could not be accepted, last, in Unix seconds
 
 	mu    sync.Mutex
 	conns map[*conn]struct{}
@@ -260,8 +253,12 @@ func (s *Server) accept(l net.Listener) error {
 		case s.stopping.Load():
 			return nil
 		case temporary(err): // for example no descriptors or no memory is left: wait until a connection ends
-			if !concernsOneConnection(err) && s.evict() {
+			switch {
+			case concernsOneConnection(err):
+			case s.evict(leastSilence):
 				pause = shortest
+			default:
+				s.refusedAt.Store(time.Now().Unix())
 			}
 			s.log(slog.LevelWarn, "cannot accept", slog.Any("error", err), slog.Duration("retry", pause))
 			select {
@@ -285,7 +282,7 @@ func temporary(err error) bool {
 // one.
 func (s *Server) admit(nc net.Conn) {
 	c := newConn(s, nc)
-	if s.open.Add(1) > int64(s.Limits.Conns) && !s.evict() {
+	if s.open.Add(1) > int64(s.Limits.Conns) && !s.evict(leastWait) {
 		s.open.Add(-1)
 		s.refuseConnection(c)
 	} else {

@@ -24,13 +24,13 @@ type Limits struct {
 	Fields int   // in a head (431)
 	Body   int64 // of a request (413)
 
-	HeadTime time.Duration // for a head, from its first octet (408)
+	HeadTime time.Duration // for a head, from its first octet (408), and for the first octet of a connection
 	BusyTime time.Duration // for a head, and for the first octet of a body, if the server is busy (408)
 	BodyTime time.Duration // for a body, from the end of its head (408)
 	IdleTime time.Duration // between two requests
 	SendTime time.Duration // how long a response may wait until its client takes it
 	SendRate int64         // octets of a response that give a client one second of SendTime back
-	InFlight int64         // octets of all long responses that clients have not taken yet (503)
+	InFlight int64         // octets of all long responses (503) and events that clients have not taken yet
 
 	Drain     int64         // octets read and dropped before the close
 	DrainTime time.Duration // for reading the octets of Drain

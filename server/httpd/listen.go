@@ -6,12 +6,7 @@ import (
 	"fmt"
 	"net"
 	"strings"
-
-	"rawhttp/httpwire/explain"
 )
-
-// DefaultAddr is where the server of this project listens.
-const DefaultAddr = explain.DefaultAddr
 
 // The errors of Listen. Any other error is that of the operating system: it cannot listen on the address.
 var (

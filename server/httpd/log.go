@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"rawhttp/httpwire"
 	"rawhttp/httpwire/basicauth"
 	"rawhttp/server/eventlog"
 )
@@ -86,11 +87,18 @@ func (c *conn) logRequest(n int64) {
 
 // level returns the level of the line about a request.
 func (c *conn) level() slog.Level {
-	if h, ok := c.srv.Handler.(QuietHandler); ok && c.resp.Code < 400 && h.Quiet(&c.req) {
+	if _, quiet := c.resp.Parts.(Quiet); quiet {
 		return slog.LevelDebug
 	}
 	return slog.LevelInfo
 }
+
+// Quiet is the body of a response that has no octets and is logged at the level DEBUG only, because its request
+// says little and comes often. A handler sets it as the Parts of a response.
+type Quiet struct{}
+
+func (Quiet) Len() int64                           { return 0 }
+func (Quiet) WriteParts(httpwire.PartWriter) error { return nil }
 
 // requestLine returns the beginning of the request-line as it came, credentials hidden.
 func (c *conn) requestLine() []byte {

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"rawhttp/httpwire"
 	"rawhttp/server/eventlog"
 )
 
@@ -110,5 +111,24 @@ func TestCredentialsAreHidden(t *testing.T) {
 	}
 	if got := log.String(); strings.Contains(got, "cmV0") || strings.Count(got, "***") < 7 {
 		t.Errorf("logged: %s", got)
+	}
+}
+
+// A response whose body is Quiet is logged only if the log is verbose.
+func TestQuiet(t *testing.T) {
+	for level, lines := range map[slog.Level]int{slog.LevelInfo: 1, slog.LevelDebug: 2} {
+		log := new(notes)
+		addr := start(t, &Server{
+			Handler: handlerFunc(func(req *httpwire.Request, resp *httpwire.Response) {
+				if resp.Code = 200; string(req.Path()) == "/quiet" {
+					resp.Code, resp.Parts = 204, Quiet{}
+				}
+			}),
+			Log: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: level}))})
+		got := talk(t, addr, "GET /quiet HTTP/1.0\r\nConnection: keep-alive\r\n\r\nGET /other HTTP/1.0\r\n\r\n")
+		if !strings.HasPrefix(got, "HTTP/1.0 204 ") || strings.Count(log.String(), "msg=request ") != lines ||
+			!strings.Contains(log.String(), "/other") {
+			t.Errorf("%v: %q, and the log says %s", level, got, log)
+		}
 	}
 }

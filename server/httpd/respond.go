@@ -48,7 +48,7 @@ func (c *conn) respond(keep bool) bool {
 	keep = keep && !c.srv.stopping.Load() && !c.srv.refusedLately(c.now)
 	path, from := c.bodyPath(), len(c.out)
 	if path == bodyLong {
-		if held := c.holds(); c.srv.inFlight.take(held, c.srv.Limits.InFlight) {
+		if held := c.keptData(); c.srv.inFlight.take(held, c.srv.Limits.InFlight) {
 			defer c.srv.inFlight.giveBack(held)
 		} else {
 			c.makeRefusal(503, "The server has no memory for another long response now. Try again in a second.\n")

@@ -73,7 +73,7 @@ func (c *conn) sendStream(s Stream) {
 // there is no room for them, the Stream ends.
 func (c *conn) sendPiece(octets []byte) error {
 	if n := int64(len(octets)); n >= longBody {
-		h := holding{c, n}
+		h := keptData{c, n}
 		if !c.srv.inFlight.take(h, c.srv.Limits.InFlight) {
 			return errNoRoom
 		}
@@ -232,61 +232,61 @@ func (w *bodyWriter) WritePart(part []byte) error {
 
 var errPartsLength = errors.New("the parts of the body do not have the length that was announced")
 
-// A Holder is a body in parts that keeps data in memory until it is sent. Holds returns a key for these
-// data (what), and how many octets they have. If several responses have the same key, the octets count
-// once. A body that is not a Holder keeps its own octets.
-type Holder interface {
+// A SharedBody is a body in parts that keeps data in memory until it is sent, which other bodies may keep too.
+// SharedData returns a key for these data, and how many octets they have. If several responses have the same
+// key, the octets count once. A body that is not a SharedBody keeps its own octets.
+type SharedBody interface {
 	httpwire.Parts
-	Holds() (what any, octets int64)
+	SharedData() (key any, octets int64)
 }
 
-// A holding is what a response keeps in memory while it is sent: a key for the data, and how many octets they
+// A keptData is what a response keeps in memory while it is sent: a key for the data, and how many octets they
 // have.
-type holding struct {
-	what   any
+type keptData struct {
+	key    any
 	octets int64
 }
 
-// holds returns what a long response keeps in memory while it is sent.
-func (c *conn) holds() holding {
-	if h, ok := c.resp.Parts.(Holder); ok {
-		what, octets := h.Holds()
-		return holding{what, octets}
+// keptData returns what a long response keeps in memory while it is sent.
+func (c *conn) keptData() keptData {
+	if body, ok := c.resp.Parts.(SharedBody); ok {
+		key, octets := body.SharedData()
+		return keptData{key, octets}
 	}
-	return holding{c, c.resp.Len()} // no other response keeps the same
+	return keptData{c, c.resp.Len()} // no other response keeps the same
 }
 
 // inFlight counts what responses keep in memory while they are sent.
 type inFlight struct {
-	mu      sync.Mutex
-	octets  int64
-	holders map[any]int // how many responses hold something
+	mu        sync.Mutex
+	octets    int64
+	responses map[any]int // how many responses keep the data with a key
 }
 
 // take counts what a response keeps. If the sum would be more than most, it returns false and counts nothing.
 // If no other response is counted, it accepts any size.
-func (f *inFlight) take(h holding, most int64) bool {
+func (f *inFlight) take(d keptData, most int64) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.holders[h.what] == 0 {
-		if f.octets > 0 && h.octets > most-f.octets {
+	if f.responses[d.key] == 0 {
+		if f.octets > 0 && d.octets > most-f.octets {
 			return false
 		}
-		f.octets += h.octets
+		f.octets += d.octets
 	}
-	if f.holders == nil {
-		f.holders = make(map[any]int)
+	if f.responses == nil {
+		f.responses = make(map[any]int)
 	}
-	f.holders[h.what]++
+	f.responses[d.key]++
 	return true
 }
 
 // giveBack reverses take.
-func (f *inFlight) giveBack(h holding) {
+func (f *inFlight) giveBack(d keptData) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.holders[h.what]--; f.holders[h.what] == 0 {
-		delete(f.holders, h.what)
-		f.octets -= h.octets
+	if f.responses[d.key]--; f.responses[d.key] == 0 {
+		delete(f.responses, d.key)
+		f.octets -= d.octets
 	}
 }

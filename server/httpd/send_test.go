@@ -26,7 +26,7 @@ type pieces struct {
 	part   string
 	count  int
 	length int64 // announced
-	what   any
+	key    any
 }
 
 func (p *pieces) Len() int64 { return p.length }
@@ -68,7 +68,7 @@ func TestCarelessParts(t *testing.T) {
 	}
 }
 
-func (p *pieces) Holds() (what any, octets int64) { return p.what, p.length }
+func (p *pieces) SharedData() (key any, octets int64) { return p.key, p.length }
 
 // inParts responds with a body in parts.
 func inParts(p *pieces) handlerFunc {
@@ -282,7 +282,7 @@ func TestInFlight(t *testing.T) {
 					}
 				}
 				synctest.Wait()
-				if n, m := s.inFlight.octets, len(s.inFlight.holders); n != 0 || m != 0 {
+				if n, m := s.inFlight.octets, len(s.inFlight.responses); n != 0 || m != 0 {
 					t.Errorf("%d octets are left, %d shared", n, m)
 				}
 				if got, _ := io.ReadAll(ask("GET", nil)); len(got) < long {

@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -259,7 +260,7 @@ func TestStopWhileBackingOff(t *testing.T) {
 }
 
 // If there are descriptors for a few connections only, silent clients hold up a new one for little more than
-// leastWait, times how often they fill the server.
+// leastSilence, times how often they fill the server.
 func TestFewDescriptors(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const conns, rounds = 5, 4
@@ -270,8 +271,36 @@ func TestFewDescriptors(t *testing.T) {
 		for range rounds*conns + 1 {
 			defer l.Listener.(*pipes).dial().Close()
 		}
-		if took := time.Since(began); took > rounds*leastWait*3/2 {
+		if took := time.Since(began); took > rounds*leastSilence*5/2 {
 			t.Errorf("the last client waited for %v", took)
+		}
+	})
+}
+
+// A client that sends a request more often than once in leastWait does not keep others out if there is no
+// further descriptor: after a connection could not be accepted, none is kept alive for a while.
+func TestKeepAliveWithoutDescriptors(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &Server{Handler: echo, Limits: DefaultLimits}
+		l := &flaky{newPipes(), func() bool { return s.open.Load() == 1 }}
+		go s.Serve(t.Context(), 0, l)
+		busy := l.Listener.(*pipes).dial()
+		var client sync.WaitGroup
+		defer client.Wait()
+		client.Go(func() {
+			defer busy.Close()
+			response := make([]byte, 4096)
+			for range 20 {
+				time.Sleep(leastWait / 2)
+				io.WriteString(busy, "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+				busy.Read(response)
+			}
+		})
+		time.Sleep(leastWait * 3 / 4)
+		began := time.Now()
+		l.Listener.(*pipes).dial().Close()
+		if took := time.Since(began); took > 3*leastWait {
+			t.Errorf("a new client waited for %v", took)
 		}
 	})
 }

@@ -23,10 +23,9 @@ import (
 	"rawhttp/server/rest"
 )
 
-// A Server tells its state, for /healthz and /metrics. Its methods are called by many goroutines.
-type Server interface {
-	Stopping() bool                  // whether it has begun to stop
-	Ping() error                     // an error means that what it serves cannot be read or changed now
+// A Store keeps what the server serves, as an addressbook.Book does. Many goroutines call its methods.
+type Store interface {
+	Ping() error                     // an error means that it cannot be read or changed now
 	AppendMetrics(dst []byte) []byte // in the text format of Prometheus
 }
 
@@ -40,8 +39,9 @@ func Hello() []rest.Route {
 	}
 }
 
-// Routes returns the table of all other paths. It shows the state of s.
-func Routes(s Server) []rest.Route {
+// Routes returns the table of all other paths. /healthz and /metrics show the state of the server and of its
+// store.
+func Routes(server *httpd.Server, store Store) []rest.Route {
 	return []rest.Route{
 		{Method: "*", Path: "/raw", Rel: "echo",
 			Summary: "the request itself, octet for octet, with * for credentials",
@@ -82,20 +82,22 @@ func Routes(s Server) []rest.Route {
 				{Code: 503, Summary: "the server is stopping, or the store of the addresses has failed",
 					Content: plain},
 			},
-			Handle: func(_ int64, _ *httpwire.Request, resp *httpwire.Response) { health(s, resp) }},
+			Handle: func(_ int64, _ *httpwire.Request, resp *httpwire.Response) { health(server, store, resp) }},
 		{Method: "GET", Path: "/metrics", Rel: "metrics", Live: true,
 			Summary:   "counters of the server, for Prometheus",
 			Responses: []rest.Response{{Code: 200, Summary: "the counters", Content: plain}},
 			Handle: func(_ int64, _ *httpwire.Request, resp *httpwire.Response) {
-				rest.Respond(resp, 200, "text/plain; version=0.0.4; charset=utf-8", appendProcess(s.AppendMetrics(nil)))
+				rest.NoStore(resp)
+				rest.Respond(resp, 200, "text/plain; version=0.0.4; charset=utf-8",
+					appendProcess(store.AppendMetrics(server.AppendMetrics(nil))))
 			}},
-		// Browsers ask for an icon on their own. With a 204 the log has no 404 for that.
+		// Browsers ask for an icon on their own. Without this row, the log would have a 404 for that.
 		{Method: "GET", Path: "/favicon.ico", Rel: "icon", Hidden: true,
 			Summary:   "there is no icon",
 			Responses: []rest.Response{{Code: 204, Summary: "there is no icon"}},
 			Handle: func(_ int64, _ *httpwire.Request, resp *httpwire.Response) {
-				resp.Code = 204
-				resp.Fields = resp.Fields.Add([]byte("Cache-Control"), []byte("max-age=86400"))
+				resp.Code, resp.Parts = 204, httpd.Quiet{}
+				rest.AddField(resp, "Cache-Control", "max-age=86400")
 			}},
 	}
 }
@@ -114,13 +116,14 @@ func hello(_ int64, _ *httpwire.Request, resp *httpwire.Response) {
 }
 
 // raw responds with the request. It sends a copy, because the octets belong to the connection.
+// With Vary: * no cache gives the response to another client, whose request would be different.
 func raw(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 	octets := slices.Concat(req.Head, req.Body)
 	shown := basicauth.Redact(octets)
 	if !bytes.Equal(shown, octets) {
-		resp.Fields = resp.Fields.Add([]byte("Hidden"), []byte("credentials, each octet by *"))
+		rest.AddField(resp, "Hidden", "credentials, each octet by *")
 	}
-	resp.Fields = resp.Fields.Add([]byte("Vary"), []byte("Accept"))
+	rest.AddField(resp, "Vary", "*")
 	mediaType := "message/http"
 	if rest.Prefer(req.Fields, mediaType, "text/html") == 1 {
 		mediaType = "text/plain; charset=utf-8" // a browser would save message/http to a file
@@ -148,10 +151,10 @@ func list(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 	kind := values.Get("kind")
 	switch {
 	case len(message) > maxMessage:
-		rest.Refuse(resp, 413, fmt.Sprintf("The message has %d octets, and at most %d are listed. Send "+
+		rest.Refuse(req, resp, 413, fmt.Sprintf("The message has %d octets, and at most %d are listed. Send "+
 			"only its beginning, or use rawclient -explain.", len(message), maxMessage))
 	case err != nil || kind != "" && kind != "request" && kind != "response":
-		rest.Refuse(resp, 400, "The query or the form is wrong. Send /explain, /explain?kind=request, "+
+		rest.Refuse(req, resp, 400, "The query or the form is wrong. Send /explain, /explain?kind=request, "+
 			"/explain?kind=response or /explain?kind=response&method=HEAD.")
 	case kind == "response":
 		method := cmp.Or(values.Get("method"), "GET")
@@ -168,7 +171,7 @@ func inTurn(handle rest.Handler) rest.Handler {
 
 // respondListing responds with a listing, as a page to a client that prefers HTML.
 func respondListing(req *httpwire.Request, resp *httpwire.Response, l explain.Listing) {
-	resp.Fields = resp.Fields.Add([]byte("Vary"), []byte("Accept"))
+	rest.AddField(resp, "Vary", "Accept")
 	if rest.Prefer(req.Fields, "text/plain", "text/html") == 1 {
 		page := explain.AppendPage(nil, explainTitle, false, l)
 		rest.Respond(resp, 200, "text/html; charset=utf-8", page)
@@ -195,24 +198,25 @@ func explainPage(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 		Origin    string        // with the host as the client has named it
 		RawClient string        // the beginning of a command
 	}{Octets: len(req.Head) + len(req.Body),
-		Origin: "http://" + cmp.Or(string(req.Fields.Get("Host")), httpd.DefaultAddr)}
+		Origin: "http://" + cmp.Or(string(req.Fields.Get("Host")), explain.DefaultAddr)}
 	sent.RawClient = rest.RawClient(sent.Origin)
 	if sent.Octets <= maxMessage {
 		request := explain.Request(slices.Concat(req.Head, req.Body))
 		sent.Listing = template.HTML(explain.AppendSection(nil, request))
 	}
-	form := rest.HTMLForm(explainTitle, rest.Execute(explainTemplate, sent))
-	resp.Fields = resp.Fields.Add([]byte("Cache-Control"), []byte("no-store"))
-	rest.Respond(resp, 200, form.Type, form.Octets)
+	page := rest.Page(explainTitle, rest.Execute(explainTemplate, sent))
+	rest.NoStore(resp)
+	rest.Respond(resp, 200, page.Type, page.Octets)
 }
 
 // health responds with 200, or with 503 if the server is stopping or the store has failed.
-func health(s Server, resp *httpwire.Response) {
+func health(server *httpd.Server, store Store, resp *httpwire.Response) {
 	const plainText = "text/plain; charset=utf-8"
+	rest.NoStore(resp)
 	switch {
-	case s.Stopping():
+	case server.Stopping():
 		rest.Respond(resp, 503, plainText, []byte("stopping\n"))
-	case s.Ping() != nil:
+	case store.Ping() != nil:
 		rest.Respond(resp, 503, plainText, []byte("the store of the addresses has failed\n"))
 	default:
 		rest.Respond(resp, 200, plainText, []byte("serving\n"))

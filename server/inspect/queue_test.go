@@ -13,7 +13,7 @@ import (
 // While as many listings are made as the queue allows, another request for one gets 503 at once and
 // does not keep its connection. All other requests are served.
 func TestListingsAreLimited(t *testing.T) {
-	routes := Routes(nil)
+	routes := Routes(nil, nil)
 	post := slices.IndexFunc(routes, func(r rest.Route) bool { return r.Method == "POST" && r.Path == "/explain" })
 	request := func() *httpwire.Response {
 		resp := new(httpwire.Response)

@@ -13,7 +13,7 @@ var benchRecord = []byte(`put 12345 {"ID": 12345, "number": 1, "street": "North 
 func BenchmarkAppend(b *testing.B) {
 	for _, writers := range []int{1, 64} {
 		b.Run(fmt.Sprintf("writers=%d", writers), func(b *testing.B) {
-			j, _, err := Open(filepath.Join(b.TempDir(), "book"), Options{Key: keyOf}, table{}.replay)
+			j, _, err := Open(filepath.Join(b.TempDir(), "book"), Options{Key: keyOf}, table{}.decode)
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -50,7 +50,7 @@ func BenchmarkOpen(b *testing.B) {
 	b.SetBytes(int64(len(octets)))
 	b.ReportAllocs()
 	for b.Loop() {
-		j, _, err := open(d, "book", Options{Key: keyOf}, func([]byte) error { return nil })
+		j, _, err := open(d, "book", Options{Key: keyOf}, func([]byte) (func(), error) { return func() {}, nil })
 		if err != nil || j.Stats().Records != 100_000 {
 			b.Fatal(err)
 		}

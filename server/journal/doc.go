@@ -71,7 +71,8 @@
 // # Map
 //
 //	format.go       the grammar: writing and reading batches
-//	open.go         from a name to a journal: lock, replay, repair; what it needs of a file system
+//	open.go         from a name to a journal: lock, load, repair; what it needs of a file system
+//	replay.go       records are decoded on all processors, and applied in their order
 //	journal.go      Append: the callers that wait are written together
 //	compact.go      leaving out the dead records
 //	system_*.go     locks, the sync of a directory, the errors of a full disk

@@ -31,7 +31,11 @@ func (r *run) change(n int) error {
 	}
 	after := maps.Clone(r.acked)
 	for _, record := range records(texts...) {
-		after.replay(record)
+		apply, err := after.decode(record)
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		apply()
 	}
 	stopped := r.j.Stats().Err
 	err := r.j.Append(records(texts...)...)
@@ -58,7 +62,7 @@ func (r *run) all() {
 	o := Options{Initial: records("put 0 first", "put x0 first"), Key: keyOf, leastDead: 6}
 	initial := table{"0": "first", "x0": "first"}
 	r.maybe = []table{initial} // until Open has returned
-	j, _, err := open(r.disk, "dir/book", o, m.replay)
+	j, _, err := open(r.disk, "dir/book", o, m.decode)
 	if err != nil {
 		return
 	}
@@ -82,7 +86,7 @@ func (r *run) all() {
 func (r *run) check(when string) {
 	r.t.Helper()
 	m := table{}
-	j, _, err := open(r.disk, "dir/book", Options{}, m.replay)
+	j, _, err := open(r.disk, "dir/book", Options{}, m.decode)
 	if err != nil {
 		r.t.Errorf("%s: %v", when, err)
 		return
@@ -136,7 +140,7 @@ func TestEachFaultOfLongRecords(t *testing.T) {
 	for d, step := newFakeDisk(1), 1; d.steps >= step-1; step++ {
 		d = newFakeDisk(1)
 		d.failAt, d.times = step, 1
-		j, _, err := open(d, "book", o, table{}.replay)
+		j, _, err := open(d, "book", o, table{}.decode)
 		if err == nil {
 			j.Append(records("del 3", "del 3", "del 3")...)
 			j.background.Wait()
@@ -144,7 +148,7 @@ func TestEachFaultOfLongRecords(t *testing.T) {
 		}
 		d.failAt = 0
 		m := table{}
-		if j, _, err = open(d, "book", o, m.replay); err != nil || m["1"] != a || m["2"] != b {
+		if j, _, err = open(d, "book", o, m.decode); err != nil || m["1"] != a || m["2"] != b {
 			t.Fatalf("step %d %q: %d records, %v", step, d.failed, len(m), err)
 		}
 		j.Close()

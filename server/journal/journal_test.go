@@ -23,18 +23,17 @@ import (
 // A table is what a caller keeps in memory. Its records are "put KEY VALUE" and "del KEY".
 type table map[string]string
 
-func (m table) replay(record []byte) error {
+// decode is the Decoder of the table.
+func (m table) decode(record []byte) (func(), error) {
 	word, rest, _ := strings.Cut(string(record), " ")
 	key, value, _ := strings.Cut(rest, " ")
 	switch word {
 	case "put":
-		m[key] = value
+		return func() { m[key] = value }, nil
 	case "del":
-		delete(m, key)
-	default:
-		return errors.New("an unknown word")
+		return func() { delete(m, key) }, nil
 	}
-	return nil
+	return nil, errors.New("an unknown word")
 }
 
 func keyOf(record []byte) (string, bool) {
@@ -51,9 +50,8 @@ func records(texts ...string) (all [][]byte) {
 
 // reopen opens the journal on the disk and returns what it replays.
 func reopen(d filesystem, name string) (all []string, notice string, err error) {
-	j, notice, err := open(d, name, Options{}, func(record []byte) error {
-		all = append(all, string(record))
-		return nil
+	j, notice, err := open(d, name, Options{}, func(record []byte) (func(), error) {
+		return func() { all = append(all, string(record)) }, nil
 	})
 	if err == nil {
 		j.Close()
@@ -76,7 +74,7 @@ func mustReopen(t *testing.T, d filesystem, name string, want ...string) (notice
 // openFake opens the journal "book" on a disk.
 func openFake(t *testing.T, d *fakeDisk, o Options) *Journal {
 	t.Helper()
-	j, _, err := open(d, "book", o, table{}.replay)
+	j, _, err := open(d, "book", o, table{}.decode)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +91,7 @@ func mustAppend(t *testing.T, j *Journal, texts ...string) {
 // The file is what the documentation draws.
 func TestFile(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "book")
-	j, _, err := Open(name, Options{}, table{}.replay)
+	j, _, err := Open(name, Options{}, table{}.decode)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -177,7 +175,7 @@ func TestInitial(t *testing.T) {
 		d := fakeFile("book", []byte(before))
 		for n := range 2 {
 			m := table{}
-			j, _, err := open(d, "book", Options{Initial: records("put 1 a", "put 2 b")}, m.replay)
+			j, _, err := open(d, "book", Options{Initial: records("put 1 a", "put 2 b")}, m.decode)
 			if err != nil || len(m) != 2-n {
 				t.Fatal(before, n, m, err)
 			}
@@ -212,7 +210,7 @@ func TestOpenRefuses(t *testing.T) {
 	} {
 		d := fakeFile("book", []byte(tt.file))
 		for range 2 { // the lock is released
-			_, _, err := open(d, "book", Options{}, table{}.replay)
+			_, _, err := open(d, "book", Options{}, table{}.decode)
 			if err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("%s: %v, want %q", name, err, tt.want)
 			}
@@ -230,7 +228,7 @@ func TestInUse(t *testing.T) {
 	}
 	dir := t.TempDir()
 	name, link := filepath.Join(dir, "book"), filepath.Join(dir, "link")
-	j, _, err := Open(name, Options{}, table{}.replay)
+	j, _, err := Open(name, Options{}, table{}.decode)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -243,13 +241,13 @@ func TestInUse(t *testing.T) {
 		names = append(names, hard)
 	}
 	for _, name := range names {
-		if _, _, err := Open(name, Options{}, table{}.replay); !errors.Is(err, ErrInUse) {
+		if _, _, err := Open(name, Options{}, table{}.decode); !errors.Is(err, ErrInUse) {
 			t.Errorf("second Open: %v, want ErrInUse", err)
 		}
 	}
 	j.Close()
 	for _, name := range names {
-		if j, _, err = Open(name, Options{}, table{}.replay); err != nil {
+		if j, _, err = Open(name, Options{}, table{}.decode); err != nil {
 			t.Fatal(err)
 		}
 		j.Close()
@@ -559,7 +557,7 @@ func TestCompactionOpensNothing(t *testing.T) {
 func openCompacted(t *testing.T) (j *Journal, name string) {
 	t.Helper()
 	name = filepath.Join(t.TempDir(), "book")
-	j, _, err := Open(name, Options{Key: keyOf, leastDead: 2}, table{}.replay)
+	j, _, err := Open(name, Options{Key: keyOf, leastDead: 2}, table{}.decode)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -697,7 +695,7 @@ func TestCompactionOnDisk(t *testing.T) {
 	if err := os.WriteFile(name+".new", []byte("left over"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	j, _, err := Open(name, o, m.replay)
+	j, _, err := Open(name, o, m.decode)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -719,7 +717,7 @@ func TestCompactionOnDisk(t *testing.T) {
 		t.Errorf("mode %v, then %v", info.Mode(), now.Mode())
 	}
 	j.Close()
-	if j, _, err = Open(name, o, m.replay); err != nil || m["1"] != "14" {
+	if j, _, err = Open(name, o, m.decode); err != nil || m["1"] != "14" {
 		t.Fatal(m, err)
 	}
 	defer j.Close()
@@ -762,7 +760,7 @@ func TestNoSpaceForNew(t *testing.T) {
 				d.failAt, d.times = d.steps+1, 1
 			}
 		}
-		_, _, err := open(d, "book", Options{}, table{}.replay)
+		_, _, err := open(d, "book", Options{}, table{}.decode)
 		if !errors.Is(err, ErrNoSpace) || !strings.HasPrefix(err.Error(), "book: "+ErrNoSpace.Error()+": ") {
 			t.Errorf("%s: %v", op, err)
 		}
@@ -775,7 +773,7 @@ func TestNoSpaceForNew(t *testing.T) {
 // A missing directory is an error that names it.
 func TestNoDirectory(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "none")
-	_, _, err := Open(filepath.Join(dir, "book"), Options{}, table{}.replay)
+	_, _, err := Open(filepath.Join(dir, "book"), Options{}, table{}.decode)
 	if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "there is no directory "+dir+":") {
 		t.Error(err)
 	}
@@ -811,7 +809,7 @@ func TestFileIsGone(t *testing.T) {
 				t.Fatal(err)
 			}
 			book := filepath.Join(dir, "book")
-			j, _, err := Open(book, Options{}, table{}.replay)
+			j, _, err := Open(book, Options{}, table{}.decode)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -850,14 +848,14 @@ func TestFileIsNotKnown(t *testing.T) {
 func TestDraftIsJournal(t *testing.T) {
 	book := filepath.Join(t.TempDir(), "book")
 	for _, name := range []string{book, book + ".new"} {
-		j, _, err := Open(name, Options{}, table{}.replay)
+		j, _, err := Open(name, Options{}, table{}.decode)
 		if err != nil {
 			t.Fatal(err)
 		}
 		mustAppend(t, j, "put 1 a")
 		j.Close()
 	}
-	if _, _, err := Open(book, Options{}, table{}.replay); err == nil || !strings.Contains(err.Error(), "is a journal of its own") {
+	if _, _, err := Open(book, Options{}, table{}.decode); err == nil || !strings.Contains(err.Error(), "is a journal of its own") {
 		t.Errorf("Open: %v", err)
 	}
 	mustReopen(t, osFiles{}, book+".new", "put 1 a")
@@ -878,7 +876,7 @@ func TestDraftOfOther(t *testing.T) {
 			d.failAt, d.times = d.steps+1, 1
 		}
 	}
-	if _, _, err := open(d, "book", Options{}, table{}.replay); !errors.Is(err, errFault) || d.octets("book.new") == nil {
+	if _, _, err := open(d, "book", Options{}, table{}.decode); !errors.Is(err, errFault) || d.octets("book.new") == nil {
 		t.Errorf("%v; the other file has %q", err, d.octets("book.new"))
 	}
 }

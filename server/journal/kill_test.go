@@ -29,7 +29,7 @@ func TestMain(m *testing.M) {
 // work changes a journal with eight writers until it is killed. It says what it begins and what
 // Append has acknowledged: "+" for a put, "?" before a deletion, "-" after it.
 func work(name, round string) {
-	j, _, err := Open(name, Options{Key: keyOf, leastDead: 100}, table{}.replay)
+	j, _, err := Open(name, Options{Key: keyOf, leastDead: 100}, table{}.decode)
 	if err != nil {
 		fmt.Println("!", err)
 		os.Exit(1)
@@ -75,7 +75,7 @@ func TestKill(t *testing.T) {
 	for round := range rounds {
 		killOne(t, name, round, want)
 		got := table{}
-		j, _, err := Open(name, Options{}, got.replay)
+		j, _, err := Open(name, Options{}, got.decode)
 		if err != nil {
 			t.Fatal(err)
 		}

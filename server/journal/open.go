@@ -59,20 +59,24 @@ func cutCommand(system, name string, size int64) string {
 	return fmt.Sprintf("truncate -s %d -- '%s'", size, strings.ReplaceAll(name, "'", `'\''`))
 }
 
-// Open opens the journal in a file, which it creates if there is none, with mode 0600. It calls
-// replay with each record, which stays valid during the call only. If replay returns an error,
-// so does Open. The error is ErrInUse if another program has the file, a *DamageError if the file is
+// A Decoder reads a record, which it may keep, and returns a function that makes its change. Several
+// goroutines call it at the same time.
+type Decoder func(record []byte) (apply func(), err error)
+
+// Open opens the journal in a file, which it creates if there is none, with mode 0600. It calls decode with
+// each record. It calls the functions that decode returns one after the other, in the order of the records.
+// If decode returns an error, so does Open. The error is ErrInUse if another program has the file, a *DamageError if the file is
 // damaged before its last batch, and ErrNoSpace if the disk is full; each is wrapped. The caller closes the
 // journal.
 //
 // Notice is a sentence for people if a last batch that was not whole was removed, or "".
-func Open(name string, o Options, replay func(record []byte) error) (j *Journal, notice string, err error) {
+func Open(name string, o Options, decode Decoder) (j *Journal, notice string, err error) {
 	if target, err := filepath.EvalSymlinks(name); err == nil {
 		name = target // a rename would replace the link
 	}
 	switch info, err := os.Lstat(name); {
 	case err != nil || info.Mode().IsRegular():
-		return open(osFiles{}, name, o, replay)
+		return open(osFiles{}, name, o, decode)
 	case info.Mode()&fs.ModeSymlink != 0:
 		return nil, "", fmt.Errorf("%s is a link to a file that does not exist", name)
 	case info.IsDir():
@@ -82,8 +86,7 @@ func Open(name string, o Options, replay func(record []byte) error) (j *Journal,
 }
 
 // open is Open in any filesystem, with a name that is not a link.
-func open(files filesystem, name string, o Options, replay func([]byte) error) (
-	j *Journal, notice string, err error) {
+func open(files filesystem, name string, o Options, decode Decoder) (j *Journal, notice string, err error) {
 	o.leastDead = cmp.Or(o.leastDead, 1000)
 	j = &Journal{files: files, name: name, o: o, live: make(map[string]struct{})}
 	_, err = j.isNew() // a file that is no journal gets no lock beside it
@@ -94,7 +97,7 @@ func open(files filesystem, name string, o Options, replay func([]byte) error) (
 		}
 	}
 	if err == nil {
-		if notice, err = j.start(replay); err != nil {
+		if notice, err = j.start(decode); err != nil {
 			j.lock.Close()
 		}
 	}
@@ -111,7 +114,7 @@ func open(files filesystem, name string, o Options, replay func([]byte) error) (
 }
 
 // start creates the file if there is none, replays it and repairs its end.
-func (j *Journal) start(replay func([]byte) error) (notice string, err error) {
+func (j *Journal) start(decode Decoder) (notice string, err error) {
 	if j.dir, err = j.files.openDir(filepath.Dir(j.name)); err != nil {
 		return "", err
 	}
@@ -136,7 +139,7 @@ func (j *Journal) start(replay func([]byte) error) (notice string, err error) {
 	if err != nil {
 		return "", err
 	}
-	rd, cut, err := j.load(size, replay)
+	rd, cut, err := j.load(size, decode)
 	if cut != nil {
 		notice = fmt.Sprintf("The last change, %d octets at offset %d, was removed: %v. It was never "+
 			"acknowledged, unless the file was changed since.", size-rd.at, rd.at, cut)
@@ -230,15 +233,13 @@ func (j *Journal) reopen() (size int64, err error) {
 
 // load replays the batches that are whole. It returns a reader at the end of the last of them, and the
 // broken batch that follows. At the end of the file that is nil.
-func (j *Journal) load(size int64, replay func([]byte) error) (*reader, *broken, error) {
+func (j *Journal) load(size int64, decode Decoder) (*reader, *broken, error) {
 	rd := newReader(j.f, size)
-	err := rd.each(func(record []byte) error {
-		if err := replay(record); err != nil {
-			return fmt.Errorf("in the batch at offset %d: %.80q: %w", rd.last, record, err)
-		}
-		j.count(record)
-		return nil
-	})
+	r := replayer{decode: decode, count: j.count}
+	err := rd.each(func(record []byte) error { return r.add(record, rd.last) })
+	if err2 := r.flush(); err2 != nil {
+		return rd, nil, err2
+	}
 	b, ok := errors.AsType[*broken](err)
 	if !ok {
 		return rd, nil, err

@@ -3,11 +3,9 @@ package rest
 import (
 	"cmp"
 	"fmt"
-	"html"
 	"html/template"
 	"net"
 	"net/url"
-	"slices"
 	"strings"
 
 	"rawhttp/httpwire"
@@ -24,9 +22,9 @@ func (r *Router) ShowExamples(origin string, sample func(request []byte) []byte)
 
 // Docs returns the Document of a route that describes the API for people: each row with the literal
 // request to send, the commands that send it, and the response.
-func Docs(title string) func(*Router, string) []Form {
-	return func(r *Router, path string) []Form {
-		return []Form{HTMLForm(title, Execute(docsContent, r.entries(path)))}
+func Docs(title string) func(*Router, string) []Variant {
+	return func(r *Router, path string) []Variant {
+		return []Variant{Page(title, Execute(docsContent, r.entries(path)))}
 	}
 }
 
@@ -97,9 +95,6 @@ func RawClient(origin string) string {
 	return command
 }
 
-// defaultPorts has the port of a URL that names none.
-var defaultPorts = map[string]string{"http": "80", "https": "443"}
-
 // mostExample is the number of octets of a body that an example shows.
 const mostExample = 400
 
@@ -150,94 +145,3 @@ list of users.{{end}}</p>
 </table>
 </section>
 {{end}}`))
-
-// HTMLForm returns a Form that is a page for people. The page loads nothing else, and the browser runs no
-// script in it. In the console of a browser, people can fetch what the server has. The title is plain text; the
-// content is HTML, and is not escaped.
-func HTMLForm(title, content string) Form {
-	title = html.EscapeString(title)
-	return Form{"text/html; charset=utf-8", []byte(`<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; connect-src 'self'; img-src data:; form-action 'self'">
-<link rel="icon" href="data:,">
-<style>` + explain.StyleSheet() + `</style>
-<title>` + title + `</title>
-</head>
-<body>
-<main class="text">
-<h1>` + title + `</h1>
-` + content + `</main>
-</body>
-</html>
-`)}
-}
-
-// A link leads to a resource (RFC 8288). If it is templated, href is a URI Template (RFC 6570).
-type link struct {
-	Rel       string   `json:"rel"`
-	Href      string   `json:"href"`
-	Templated bool     `json:"templated,omitempty"`
-	Methods   []string `json:"methods"`
-	Title     string   `json:"title"`
-	What      string   `json:"-"` // the title for people, who need not be told that a link has GET
-}
-
-// Visitable reports whether a browser can follow the link: the path is complete and has GET.
-func (l link) Visitable() bool { return !l.Templated && slices.Contains(l.Methods, "GET") }
-
-// Links is the Document of an entry point: the links to everything in the table, in JSON for
-// programs and in HTML for people.
-func Links(r *Router, path string) []Form {
-	var index struct {
-		Links []link `json:"links"`
-	}
-	for _, res := range r.resources {
-		if res.hidden() {
-			continue
-		}
-		l := link{
-			Rel:       res.routes[0].Rel,
-			Href:      res.path,
-			Templated: res.hasID,
-			Methods:   strings.Split(string(res.allow), ", "),
-			Title:     res.summary(),
-			What:      res.summary(),
-		}
-		if len(res.routes) == 1 && res.routes[0].Method == "GET" {
-			l.What = res.routes[0].Summary
-		}
-		if l.Href == path {
-			l.Rel = "self"
-		}
-		index.Links = append(index.Links, l)
-	}
-	return []Form{
-		{"application/json", JSON(index)},
-		HTMLForm("What this server has", Execute(linksTable, index.Links)),
-	}
-}
-
-var linksTable = template.Must(template.New("").Parse(`<p>Every path with GET has HEAD, and every path has
-OPTIONS.</p>
-<table>
-<thead>
-<tr><th scope="col">where</th><th scope="col">what</th></tr>
-</thead>
-<tbody>
-{{range .}}{{if ne .Rel "self"}}<tr><th scope="row">{{if .Visitable}}<a href="{{.Href}}">{{.Href}}</a>{{else}}<code>{{.Href}}</code>{{end}}</th>
-<td>{{.What}}</td></tr>
-{{end}}{{end}}</tbody>
-</table>
-`))
-
-// Execute fills in a template. It panics if the template does not fit its data.
-func Execute(t *template.Template, data any) string {
-	var b strings.Builder
-	if err := t.Execute(&b, data); err != nil {
-		panic(err)
-	}
-	return b.String()
-}

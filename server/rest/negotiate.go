@@ -2,9 +2,6 @@ package rest
 
 import (
 	"bytes"
-	"encoding/json"
-	"fmt"
-	"html"
 	"strconv"
 	"strings"
 	"sync"
@@ -13,24 +10,24 @@ import (
 	"rawhttp/httpwire"
 )
 
-// A Form is one representation of a resource that never changes.
-type Form struct {
+// A Variant is one of the representations of a resource that never changes. They differ in their media types.
+type Variant struct {
 	Type   string // the media type
 	Octets []byte
 }
 
-// serveForms returns a handler that sends the form that the client prefers. It makes the forms when
+// serveVariants returns a handler that sends the variant that the client prefers. It makes the variants when
 // the first client asks. If there are several, the response has Vary, which tells caches that it
 // depends on Accept (RFC 9110 section 12.5.5).
-func serveForms(document func() []Form, modified time.Time) Handler {
+func serveVariants(document func() []Variant, modified time.Time) Handler {
 	made := sync.OnceValues(func() (types []string, served []Representation) {
-		forms := document()
-		for _, f := range forms {
-			p := NewRepresentation([]byte(f.Type), bytes.Clone(f.Octets), DigestOf(f.Octets), modified, nil)
-			if len(forms) > 1 {
+		variants := document()
+		for _, v := range variants {
+			p := NewRepresentation([]byte(v.Type), bytes.Clone(v.Octets), DigestOf(v.Octets), modified, nil)
+			if len(variants) > 1 {
 				p.vary = acceptName
 			}
-			typ, _, _ := strings.Cut(f.Type, ";")
+			typ, _, _ := strings.Cut(v.Type, ";")
 			types, served = append(types, typ), append(served, p)
 		}
 		return types, served
@@ -39,28 +36,6 @@ func serveForms(document func() []Form, modified time.Time) Handler {
 		types, served := made()
 		served[Prefer(req.Fields, types...)].Serve(req, resp, time.Now)
 	}
-}
-
-// negotiateProblem turns a problem into an HTML page, with a link back to the entry point, if the
-// client prefers that, as browsers do.
-func negotiateProblem(req *httpwire.Request, resp *httpwire.Response) {
-	if string(resp.Fields.Get("Content-Type")) != problemType {
-		return
-	}
-	resp.Fields = resp.Fields.Add(varyName, acceptName)
-	if Prefer(req.Fields, problemType, "text/html") == 0 {
-		return
-	}
-	var p problem
-	json.Unmarshal(resp.Body, &p) // no error, because Refuse has made it
-	page := HTMLForm(fmt.Sprint(p.Status, " ", p.Title), "<p>"+html.EscapeString(p.Detail)+
-		"</p>\n<p><a href=\"/\">What this server has</a></p>\n")
-	for i := range resp.Fields {
-		if f := &resp.Fields[i]; string(f.Name) == "Content-Type" {
-			f.Value = []byte(page.Type)
-		}
-	}
-	resp.Body = page.Octets
 }
 
 // Prefer returns the index of the media type that the client prefers by its Accept fields (RFC 9110
@@ -81,44 +56,24 @@ func Prefer(fs httpwire.Fields, types ...string) int {
 func quality(fs httpwire.Fields, typ string) (q float64) {
 	major, minor, _ := strings.Cut(typ, "/")
 	best := 0
-	for list := range fs.Values("Accept") {
-		for len(list) > 0 {
-			var member []byte
-			member, list = nextRange(list)
-			m, _ := httpwire.ParseMediaType(member) // an ill-formed range matches nothing
-			specific := 0
-			switch {
-			case m.Is(major, minor) && !narrowed(member):
-				specific = 4
-			case m.Is(major, "*"):
-				specific = 3
-			case m.Is("*", "*"):
-				specific = 2
-			case m.Is(major, minor): // it means another representation, but this one is the nearest
-				specific = 1
-			}
-			if specific > best {
-				best, q = specific, weight(member, &m)
-			}
+	for _, member := range fs.Members("Accept") {
+		m, _ := httpwire.ParseMediaType(member) // an ill-formed range matches nothing
+		specific := 0
+		switch {
+		case m.Is(major, minor) && !narrowed(member):
+			specific = 4
+		case m.Is(major, "*"):
+			specific = 3
+		case m.Is("*", "*"):
+			specific = 2
+		case m.Is(major, minor): // it means another representation, but this one is the nearest
+			specific = 1
+		}
+		if specific > best {
+			best, q = specific, weight(member, &m)
 		}
 	}
 	return q
-}
-
-// nextRange cuts the first member off a list. A comma in a quoted-string does not separate members.
-func nextRange(list []byte) (member, rest []byte) {
-	quoted := false
-	for i := 0; i < len(list); i++ {
-		switch o := list[i]; {
-		case o == '\\' && quoted:
-			i++ // the next octet does not end the quoted-string
-		case o == '"':
-			quoted = !quoted
-		case o == ',' && !quoted:
-			return bytes.Trim(list[:i], " \t"), list[i+1:]
-		}
-	}
-	return bytes.Trim(list, " \t"), nil
 }
 
 // narrowed reports whether the first parameter of a range means that only some representations of the

@@ -13,15 +13,15 @@ import (
 type object = map[string]any
 
 // OpenAPI returns the Document of a route that describes the API for programs, in OpenAPI 3.1.
-func OpenAPI(title, version string) func(*Router, string) []Form {
-	return func(r *Router, _ string) []Form {
+func OpenAPI(title, version string) func(*Router, string) []Variant {
+	return func(r *Router, _ string) []Variant {
 		paths := object{}
 		for _, res := range r.resources {
 			if !res.hidden() {
 				paths[res.path] = res.describe()
 			}
 		}
-		return []Form{{"application/json", JSON(object{
+		return []Variant{{"application/json", JSON(object{
 			"openapi": "3.1.0",
 			"info": object{"title": title, "version": version,
 				"description": "Every path with GET has HEAD, and every path has OPTIONS.",

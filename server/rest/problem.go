@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"html"
+	"sync"
 
 	"rawhttp/httpwire"
 	"rawhttp/httpwire/basicauth"
@@ -22,9 +24,18 @@ type problem struct {
 }
 
 // Refuse fills in the response to a request that failed. The detail tells a person what happened,
-// where, and what to do.
-func Refuse(resp *httpwire.Response, code int, detail string) {
-	Respond(resp, code, problemType, JSON(problem{httpwire.ReasonPhrase(code), code, detail}))
+// where, and what to do. If the client prefers HTML, as browsers do, the response is a page with a link back
+// to the entry point.
+func Refuse(req *httpwire.Request, resp *httpwire.Response, code int, detail string) {
+	p := problem{httpwire.ReasonPhrase(code), code, detail}
+	if Prefer(req.Fields, problemType, "text/html") == 0 {
+		Respond(resp, code, problemType, JSON(p))
+	} else {
+		page := Page(fmt.Sprint(code, " ", p.Title), "<p>"+html.EscapeString(detail)+
+			"</p>\n<p><a href=\"/\">What this server has</a></p>\n")
+		Respond(resp, code, page.Type, page.Octets)
+	}
+	resp.Fields = resp.Fields.Add(varyName, acceptName)
 }
 
 // InTurn returns a handler that waits in a queue until it is its turn. If too many others wait, it responds with
@@ -32,7 +43,7 @@ func Refuse(resp *httpwire.Response, code int, detail string) {
 func InTurn(q *queue.Queue, detail string, handle Handler) Handler {
 	return func(id int64, req *httpwire.Request, resp *httpwire.Response) {
 		if !q.Do(func() { handle(id, req, resp) }) {
-			Refuse(resp, 503, detail)
+			Refuse(req, resp, 503, detail)
 		}
 	}
 }
@@ -41,30 +52,55 @@ func InTurn(q *queue.Queue, detail string, handle Handler) Handler {
 func Respond(resp *httpwire.Response, code int, mediaType string, body []byte) {
 	resp.Code = code
 	if code == 503 {
-		resp.Fields = resp.Fields.Add([]byte("Retry-After"), []byte("1"))
+		AddField(resp, "Retry-After", "1")
 	}
 	resp.Fields = resp.Fields.Add(contentType, []byte(mediaType))
 	resp.Body = body
 }
 
+// AddField adds a field to a response.
+func AddField(resp *httpwire.Response, name, value string) {
+	resp.Fields = resp.Fields.Add([]byte(name), []byte(value))
+}
+
+// NoStore makes caches store no copy of a response (RFC 9111 section 5.2.2.5). Use it if the response is about
+// the present moment. Without it, a cache that has a lifetime of its own for all responses sends this one later.
+func NoStore(resp *httpwire.Response) {
+	resp.Fields = resp.Fields.Add(cacheControl, noStore)
+}
+
 // JSON returns v as indented JSON with a newline at its end. It panics if v cannot be encoded.
 func JSON(v any) []byte {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
+	e := encoders.Get().(*encoder)
+	defer encoders.Put(e)
+	e.octets.Reset()
 	if err := e.Encode(v); err != nil {
 		panic(err)
 	}
-	return b.Bytes()
+	return bytes.Clone(e.octets.Bytes())
 }
 
+type encoder struct {
+	*json.Encoder
+	octets bytes.Buffer
+}
+
+// encoders has encoders that are free. A new one would have to allocate its memory again.
+var encoders = sync.Pool{New: func() any {
+	e := new(encoder)
+	e.Encoder = json.NewEncoder(&e.octets)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e
+}}
+
 // refusePath refuses a path that the table does not have.
-func (r *Router) refusePath(path []byte, resp *httpwire.Response) {
+func (r *Router) refusePath(req *httpwire.Request, resp *httpwire.Response) {
+	path := req.Path()
 	shown := basicauth.Redact(path)
 	shorter := bytes.TrimSuffix(path, []byte("/"))
 	if res, _ := r.find(shorter); res != nil {
-		Refuse(resp, 404, fmt.Sprintf("There is nothing at %s. Leave out the slash at the end: send %s.",
+		Refuse(req, resp, 404, fmt.Sprintf("There is nothing at %s. Leave out the slash at the end: send %s.",
 			shown, basicauth.Redact(shorter)))
 		return
 	}
@@ -72,7 +108,7 @@ func (r *Router) refusePath(path []byte, resp *httpwire.Response) {
 	if root, _ := r.find([]byte("/")); root != nil {
 		start = root.routes[0]
 	}
-	Refuse(resp, 404, fmt.Sprintf("There is nothing at %s. %s %s returns %s.",
+	Refuse(req, resp, 404, fmt.Sprintf("There is nothing at %s. %s %s returns %s.",
 		shown, start.Method, start.Path, start.Summary))
 }
 

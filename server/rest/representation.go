@@ -108,13 +108,13 @@ func CheckPreconditions(
 	verdict, err := condition.Evaluate(req, state, clock)
 	switch {
 	case err != nil:
-		Refuse(resp, 400, err.Error()+".")
+		Refuse(req, resp, 400, err.Error()+".")
 	case verdict == condition.Proceed:
 		return true
 	case verdict == condition.NotModified:
 		resp.Code = 304
 	default:
-		Refuse(resp, 412, unmetDetail(req, state))
+		Refuse(req, resp, 412, unmetDetail(req, state))
 	}
 	return false
 }
@@ -132,4 +132,5 @@ var (
 	authenticate = []byte("WWW-Authenticate")
 
 	noCache = []byte("no-cache")
+	noStore = []byte("no-store")
 )

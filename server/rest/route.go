@@ -25,9 +25,9 @@
 // because "/" has a link to the new route. For a row of the address book, write a command there for each
 // response, in a line that begins with "$ rawclient".
 //
-// Package app joins the tables, in Service.serve. A table of another package is added there:
+// Package app joins the tables, in New. A table of another package is added there:
 //
-//	router := rest.New(inspect.Hello(), book.Routes(), inspect.Routes(server))
+//	router := rest.New(inspect.Hello(), book.Routes(), inspect.Routes(server, book))
 //
 // # Paths
 //
@@ -40,11 +40,14 @@
 //	route.go           the rows of a table
 //	router.go          finds the row for a request
 //	representation.go  responses to GET: octets, validators and preconditions
-//	negotiate.go       chooses between JSON and HTML by the Accept field, for errors too
-//	docs.go            pages for people: the documentation with its examples, and the links
+//	negotiate.go       chooses between media types by the Accept field
+//	links.go           the links from "/", for programs and for people
 //	openapi.go         the description for programs
+//	docs.go            the description for people, with its examples
+//	pages.go           what all pages for people have around their content
 //	problem.go         responses with a body; errors, as problem details
 //	access.go          names and passwords; web pages of other origins
+//	origin.go          origins, as browsers write them
 package rest
 
 import "rawhttp/httpwire"
@@ -62,7 +65,7 @@ type Route struct {
 	Responses []Response // all responses except those to OPTIONS, 405 and 501
 	Auth      bool       // needs a name and a password, if the server has a list of users
 	Live      bool       // tells the state of the server, so the documentation has no example of it
-	Hidden    bool       // left out of the links, the descriptions, and the log unless it is verbose
+	Hidden    bool       // left out of the links and the descriptions
 
 	// Handle fills in the response to a request that was checked and whose body is in req.Body: the
 	// code, the body, and the fields that belong to them. It must not change the body's octets
@@ -75,7 +78,7 @@ type Route struct {
 
 	// Document makes the representations of a resource that depends on the table alone and never
 	// changes. It is called once, with the path, when a client first asks.
-	Document func(r *Router, path string) []Form
+	Document func(r *Router, path string) []Variant
 }
 
 // A Handler fills in the response to a request. The ID is that in the path.

@@ -69,7 +69,7 @@ func New(tables ...[]Route) *Router {
 	r.allow = allowOf(slices.DeleteFunc(slices.Clone(r.routes), anyMethod))
 	for _, row := range r.routes {
 		if row.Document != nil {
-			row.Handle = serveForms(func() []Form { return row.Document(r, row.Path) }, now)
+			row.Handle = serveVariants(func() []Variant { return row.Document(r, row.Path) }, now)
 		}
 	}
 	return r
@@ -128,29 +128,19 @@ func (r *Router) Handle(req *httpwire.Request, resp *httpwire.Response) {
 	if row, id := r.admit(req, resp); row != nil {
 		row.Handle(id, req, resp)
 	}
-	negotiateProblem(req, resp)
 }
 
 // HandleHead is called before the body of a request has arrived, when the client waits for 100
 // (Continue). If the head alone decides, HandleHead fills in the response and returns true.
 func (r *Router) HandleHead(req *httpwire.Request, resp *httpwire.Response) (final bool) {
 	row, id := r.admit(req, resp)
-	final = row == nil || row.Head != nil && !row.Head(id, req, resp)
-	negotiateProblem(req, resp)
-	return final
+	return row == nil || row.Head != nil && !row.Head(id, req, resp)
 }
 
-// HandleRefusal completes a response that the router did not make, such as those of package httpd.
+// HandleRefusal adds fields to a response that the router did not make, such as those of package httpd: those
+// that tell a browser which pages may read it.
 func (r *Router) HandleRefusal(req *httpwire.Request, resp *httpwire.Response) {
 	r.addOriginFields(req, resp)
-	negotiateProblem(req, resp)
-}
-
-// Quiet reports whether a request is for a path whose first row is hidden. Package httpd logs it only if
-// the log is verbose.
-func (r *Router) Quiet(req *httpwire.Request) bool {
-	res, _ := r.find(req.Path())
-	return res != nil && res.hidden()
 }
 
 // Knows reports whether the server, or the resource that the request is for, knows the method.
@@ -189,17 +179,17 @@ func (r *Router) admit(req *httpwire.Request, resp *httpwire.Response) (row *Rou
 func (r *Router) handleUnrouted(res *resource, req *httpwire.Request, resp *httpwire.Response) {
 	switch {
 	case !isMethod(req.Method): // package httpd asks Knows first, and responds itself
-		Refuse(resp, 501, fmt.Sprintf("The server does not know the method %s. It knows %s. Methods are "+
+		Refuse(req, resp, 501, fmt.Sprintf("The server does not know the method %s. It knows %s. Methods are "+
 			"written in capital letters.", req.Method, strings.Join(methods[:], ", ")))
 	case string(req.Path()) == "*": // only OPTIONS may have it
 		resp.Code, resp.Fields = 200, resp.Fields.Add(allowName, r.allow)
 	case res == nil:
-		r.refusePath(req.Path(), resp)
+		r.refusePath(req, resp)
 	case string(req.Method) == "OPTIONS": // RFC 9110 section 9.3.7
 		resp.Code, resp.Fields = 200, resp.Fields.Add(allowName, res.allow)
 	default: // RFC 9110 section 15.5.6
 		resp.Fields = resp.Fields.Add(allowName, res.allow)
-		Refuse(resp, 405, fmt.Sprintf("%s does not have the method %s. Its methods are %s (%s).",
+		Refuse(req, resp, 405, fmt.Sprintf("%s does not have the method %s. Its methods are %s (%s).",
 			basicauth.Redact(req.Path()), req.Method, res.allow, res.summary()))
 	}
 }

@@ -41,12 +41,27 @@ const (
 	hashSize      = sha256.Size
 )
 
-// Users are the users of a list. Check may be called from many goroutines.
-type Users struct {
+// A File is the list of users in a file, which can be read again. Its methods may be called from
+// many goroutines.
+type File struct {
+	path string
+	list atomic.Pointer[list]
+}
+
+// Open reads the list of users in a file. An error names the file and the line.
+func Open(path string) (*File, error) {
+	f := &File{path: path}
+	if _, err := f.Reload(); err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// A list is the list of users as it was read.
+type list struct {
 	secrets map[string]secret
 	unknown secret // checked for a name that is not in the list; it has no hash, so no password matches it
 	longest int    // the iterations of every check
-	derive  func(password string, salt []byte, iterations int) ([]byte, error)
 	hashing *queue.Queue
 
 	// Without this map every request would need a slow hash. So the last valid password of each user is
@@ -65,23 +80,23 @@ type secret struct {
 	salt, hash []byte
 }
 
-func newUsers(secrets map[string]secret) *Users {
-	u := &Users{
+func newList(secrets map[string]secret) *list {
+	l := &list{
 		secrets: secrets,
 		unknown: secret{iterations: minIterations, salt: make([]byte, newSaltSize)},
 		longest: minIterations,
-		derive:  derive,
 		hashing: queue.New(16),
 		key:     make([]byte, sha256.Size),
 	}
-	rand.Read(u.key)
+	rand.Read(l.key)
 	for _, s := range secrets {
-		u.longest = max(u.longest, s.iterations)
+		l.longest = max(l.longest, s.iterations)
 	}
-	return u
+	return l
 }
 
-func derive(password string, salt []byte, iterations int) ([]byte, error) {
+// derive returns the hash of a password. It is a variable for the tests.
+var derive = func(password string, salt []byte, iterations int) ([]byte, error) {
 	return pbkdf2.Key(sha256.New, password, salt, iterations, hashSize)
 }
 
@@ -89,35 +104,36 @@ func derive(password string, salt []byte, iterations int) ([]byte, error) {
 // the most iterations, whether the name exists or not, so its time reveals nothing. Only the last valid
 // password of a user is checked faster. Checks wait in a queue; if the queue is full, Check returns
 // ErrBusy.
-func (u *Users) Check(name, password string) (right bool, err error) {
-	digest := u.digest(password)
-	if last, _ := u.remembered.Load(name); last == digest {
+func (f *File) Check(name, password string) (right bool, err error) {
+	l := f.list.Load()
+	digest := l.digest(password)
+	if last, _ := l.remembered.Load(name); last == digest {
 		return true, nil
 	}
-	s, known := u.secrets[name]
+	s, known := l.secrets[name]
 	if !known {
-		s = u.unknown
+		s = l.unknown
 	}
-	if !u.hashing.Do(func() { right = u.matches(&s, password) }) {
+	if !l.hashing.Do(func() { right = l.matches(&s, password) }) {
 		return false, ErrBusy
 	}
 	if right {
-		u.remembered.Store(strings.Clone(name), digest) // the name may share its octets with the password
+		l.remembered.Store(strings.Clone(name), digest) // the name may share its octets with the password
 	}
 	return right, nil
 }
 
 // matches reports whether a password has the hash of a secret. Its time depends neither on the two
 // hashes nor on the iterations of the secret: it always computes the largest number of iterations.
-func (u *Users) matches(s *secret, password string) bool {
-	hash, err := u.derive(password, s.salt, s.iterations)
-	u.derive(password, s.salt, u.longest-s.iterations) // the iterations that are left
+func (l *list) matches(s *secret, password string) bool {
+	hash, err := derive(password, s.salt, s.iterations)
+	derive(password, s.salt, l.longest-s.iterations) // the iterations that are left
 	return err == nil && subtle.ConstantTimeCompare(hash, s.hash) == 1
 }
 
 // digest returns what is remembered of a password.
-func (u *Users) digest(password string) (digest [sha256.Size]byte) {
-	mac := hmac.New(sha256.New, u.key)
+func (l *list) digest(password string) (digest [sha256.Size]byte) {
+	mac := hmac.New(sha256.New, l.key)
 	mac.Write([]byte(password))
 	mac.Sum(digest[:0])
 	return digest
@@ -137,22 +153,6 @@ func isUTF16(text []byte) bool {
 
 // mostOctets limits the list of users. The file may be a device that has no end.
 const mostOctets = 16 << 20
-
-// A File is the list of users in a file, which can be read again. Its methods may be called from
-// many goroutines.
-type File struct {
-	path  string
-	users atomic.Pointer[Users]
-}
-
-// Open reads the list of users in a file. An error names the file and the line.
-func Open(path string) (*File, error) {
-	f := &File{path: path}
-	if _, err := f.Reload(); err != nil {
-		return nil, err
-	}
-	return f, nil
-}
 
 // Reload reads the file again and returns the number of users. If it returns an error, the list has
 // not changed.
@@ -174,22 +174,17 @@ func (f *File) Reload() (users int, err error) {
 			"To save it as ASCII, type in PowerShell:\n"+
 			"  (Get-Content '%[1]s') | Set-Content -Encoding ascii '%[1]s'", f.path)
 	}
-	u, err := Parse(string(text))
+	l, err := parse(string(text))
 	if err != nil {
 		return 0, fmt.Errorf("%s: %w", f.path, err)
 	}
-	f.users.Store(u)
-	return len(u.secrets), nil
+	f.list.Store(l)
+	return len(l.secrets), nil
 }
 
-// Check does what Users.Check does.
-func (f *File) Check(name, password string) (bool, error) {
-	return f.users.Load().Check(name, password)
-}
-
-// Parse reads a list of users. A list without users is an error. An error shows the name in a line
+// parse reads a list of users. A list without users is an error. An error shows the name in a line
 // and nothing else of it.
-func Parse(text string) (*Users, error) {
+func parse(text string) (*list, error) {
 	if strings.HasPrefix(text, "\uFEFF") {
 		return nil, errors.New("line 1: it begins with a byte order mark; save it as UTF-8 without BOM")
 	}
@@ -211,7 +206,7 @@ func Parse(text string) (*Users, error) {
 	if len(secrets) == 0 {
 		return nil, errors.New("the list has no users; the flag -hash of the server prints a line for one")
 	}
-	return newUsers(secrets), nil
+	return newList(secrets), nil
 }
 
 // parseLine reads name ":" algorithm "$" iterations "$" salt "$" hash.

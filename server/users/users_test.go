@@ -24,17 +24,27 @@ func quick(t testing.TB, name, password string) string {
 	return l
 }
 
-func parse(t testing.TB, lines ...string) *Users {
+// fileOf returns a File with a list of lines.
+func fileOf(t testing.TB, lines ...string) *File {
 	t.Helper()
-	u, err := Parse(strings.Join(lines, "\n"))
+	l, err := parse(strings.Join(lines, "\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return u
+	f := new(File)
+	f.list.Store(l)
+	return f
+}
+
+// deriveBy makes another function derive hashes until the end of the test.
+func deriveBy(t *testing.T, f func(password string, salt []byte, iterations int) ([]byte, error)) {
+	own := derive
+	derive = f
+	t.Cleanup(func() { derive = own })
 }
 
 func TestCheck(t *testing.T) {
-	u := parse(t, "# who may", "", quick(t, "alice", "open sesame"), quick(t, "bob", "p:q")+"\r",
+	f := fileOf(t, "# who may", "", quick(t, "alice", "open sesame"), quick(t, "bob", "p:q")+"\r",
 		quick(t, "José", "contraseña"), quick(t, "dave", "\x00x"))
 	for range 2 { // the second time from memory
 		for _, tt := range []struct {
@@ -55,12 +65,12 @@ func TestCheck(t *testing.T) {
 			{"dave", "\x00x", true},
 			{"dave\x00", "x", false},
 		} {
-			if got, err := u.Check(tt.name, tt.password); got != tt.want || err != nil {
+			if got, err := f.Check(tt.name, tt.password); got != tt.want || err != nil {
 				t.Errorf("%q, %q: %v", tt.name, tt.password, got)
 			}
 		}
 	}
-	if n := len(remembered(u)); n != 4 {
+	if n := len(remembered(f)); n != 4 {
 		t.Errorf("%d passwords are remembered, want those of the 4 users", n)
 	}
 }
@@ -70,18 +80,18 @@ func TestKnownAnswer(t *testing.T) {
 	s := secret{80000, []byte("NaCl"), nil}
 	s.hash = []byte("\x4d\xdc\xd8\xf6\x0b\x98\xbe\x21\x83\x0c\xee\x5e\xf2\x27\x01\xf9" +
 		"\x64\x1a\x44\x18\xd0\x4c\x04\x14\xae\xff\x08\x87\x6b\x34\xab\x56")
-	u := newUsers(map[string]secret{"nacl": s})
-	if !u.matches(&s, "Password") || u.matches(&s, "password") {
+	l := newList(map[string]secret{"nacl": s})
+	if !l.matches(&s, "Password") || l.matches(&s, "password") {
 		t.Error("not what RFC 7914 section 11 says")
 	}
 }
 
 // A hash that cannot be computed, as of a short salt in the FIPS 140-only mode of Go, matches no password.
 func TestNoHash(t *testing.T) {
-	u := parse(t, quick(t, "alice", "a"))
-	u.derive = func(string, []byte, int) ([]byte, error) { return nil, errors.New("the salt is too short") }
+	f := fileOf(t, quick(t, "alice", "a"))
+	deriveBy(t, func(string, []byte, int) ([]byte, error) { return nil, errors.New("the salt is too short") })
 	for _, name := range []string{"alice", "carol"} {
-		if right, err := u.Check(name, "a"); right || err != nil {
+		if right, err := f.Check(name, "a"); right || err != nil {
 			t.Errorf("%s: %v, %v", name, right, err)
 		}
 	}
@@ -89,12 +99,12 @@ func TestNoHash(t *testing.T) {
 
 // The octets of a password do not stay in memory because those of the name beside it do.
 func TestPasswordIsNotKept(t *testing.T) {
-	u := parse(t, quick(t, "a", "b"))
+	f := fileOf(t, quick(t, "a", "b"))
 	pair := strings.Clone("a:b")
-	if right, err := u.Check(pair[:1], pair[2:]); !right || err != nil {
+	if right, err := f.Check(pair[:1], pair[2:]); !right || err != nil {
 		t.Fatal(right, err)
 	}
-	for name := range remembered(u) {
+	for name := range remembered(f) {
 		if unsafe.StringData(name.(string)) == unsafe.StringData(pair) {
 			t.Error("the name that is remembered is a part of name:password")
 		}
@@ -102,9 +112,9 @@ func TestPasswordIsNotKept(t *testing.T) {
 }
 
 // remembered returns what is remembered of the users.
-func remembered(u *Users) map[any]any {
+func remembered(f *File) map[any]any {
 	all := make(map[any]any)
-	u.remembered.Range(func(name, digest any) bool {
+	f.list.Load().remembered.Range(func(name, digest any) bool {
 		all[name] = digest
 		return true
 	})
@@ -114,17 +124,18 @@ func remembered(u *Users) map[any]any {
 // One password of each user is remembered, without the text. PBKDF2 ignores octets 0 at the end of a
 // password, so a user has several that are right.
 func TestMemoryIsBounded(t *testing.T) {
-	u := parse(t, quick(t, "a", "b"))
+	f := fileOf(t, quick(t, "a", "b"))
 	for _, password := range []string{"b", "b\x00", "b\x00\x00", "x", ""} {
-		right, err := u.Check("a", password)
+		right, err := f.Check("a", password)
 		if want := strings.HasPrefix(password, "b"); right != want || err != nil {
 			t.Errorf("%q: %v, %v", password, right, err)
 		}
 	}
-	if other := newUsers(nil); other.digest("b") == u.digest("b") {
+	l := f.list.Load()
+	if other := newList(nil); other.digest("b") == l.digest("b") {
 		t.Error("the digest of a password is the same for each list")
 	}
-	if all := remembered(u); len(all) != 1 || all["a"] != u.digest("b\x00\x00") {
+	if all := remembered(f); len(all) != 1 || all["a"] != l.digest("b\x00\x00") {
 		t.Errorf("remembered: %v", all)
 	}
 }
@@ -138,15 +149,15 @@ func TestLine(t *testing.T) {
 	if strings.Contains(made, "sesame") {
 		t.Error(made)
 	}
-	u := parse(t, made)
-	if s := u.secrets["alice"]; s.iterations != newIterations || len(s.salt) != newSaltSize {
+	f := fileOf(t, made)
+	if s := f.list.Load().secrets["alice"]; s.iterations != newIterations || len(s.salt) != newSaltSize {
 		t.Errorf("%s has %d iterations and a salt of %d octets", made, s.iterations, len(s.salt))
 	}
 	if !testing.Short() { // each hash takes a tenth of a second
 		if again, _ := Line("alice", "open sesame"); made == again {
 			t.Errorf("%s twice: the salt is the same", made)
 		}
-		if ok, _ := u.Check("alice", "open sesame"); !ok {
+		if ok, _ := f.Check("alice", "open sesame"); !ok {
 			t.Error("the line does not let alice in")
 		}
 	}
@@ -191,7 +202,7 @@ func TestBrokenLists(t *testing.T) {
 		{"a space in front of the hash", strings.Replace(good, "alice:", "bob: ", 1), `the hash of "bob" is not`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := Parse("# users\n" + good + "\n" + tt.line + "\n")
+			_, err := parse("# users\n" + good + "\n" + tt.line + "\n")
 			switch {
 			case err == nil || !strings.Contains(err.Error(), tt.want):
 				t.Errorf("%v, want %q", err, tt.want)
@@ -201,7 +212,7 @@ func TestBrokenLists(t *testing.T) {
 		})
 	}
 	for _, text := range []string{"", "# no user\n", "\uFEFF" + good} {
-		if _, err := Parse(text); err == nil {
+		if _, err := parse(text); err == nil {
 			t.Errorf("%q is accepted", text)
 		}
 	}
@@ -239,12 +250,13 @@ func TestEveryCheckTakesAsLong(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	u := parse(t, long, quick(t, "bob", "b"))
+	f := fileOf(t, long, quick(t, "bob", "b"))
 	done := 0
-	u.derive = func(password string, salt []byte, iterations int) ([]byte, error) {
+	own := derive
+	deriveBy(t, func(password string, salt []byte, iterations int) ([]byte, error) {
 		done += iterations
-		return derive(password, salt, iterations)
-	}
+		return own(password, salt, iterations)
+	})
 	for _, tt := range []struct {
 		name, password string
 		right          bool
@@ -253,7 +265,7 @@ func TestEveryCheckTakesAsLong(t *testing.T) {
 		{"carol", "x", false}, {"", "", false},
 	} {
 		done = 0
-		if right, err := u.Check(tt.name, tt.password); right != tt.right || err != nil || done != many {
+		if right, err := f.Check(tt.name, tt.password); right != tt.right || err != nil || done != many {
 			t.Errorf("%q, %q: %v, %v, %d iterations, want %d", tt.name, tt.password, right, err, done, many)
 		}
 	}
@@ -309,14 +321,14 @@ func TestReload(t *testing.T) {
 }
 
 func TestConcurrent(t *testing.T) {
-	u := parse(t, quick(t, "a", "b"))
+	f := fileOf(t, quick(t, "a", "b"))
 	var all sync.WaitGroup
-	for i := range u.hashing.Cap() {
+	for i := range f.list.Load().hashing.Cap() {
 		all.Go(func() {
-			if right, err := u.Check("a", "b"); !right || err != nil {
+			if right, err := f.Check("a", "b"); !right || err != nil {
 				t.Error("wrong", err)
 			}
-			if right, err := u.Check("a", fmt.Sprint(i)); right || err != nil {
+			if right, err := f.Check("a", fmt.Sprint(i)); right || err != nil {
 				t.Error("right", err)
 			}
 		})
@@ -327,35 +339,36 @@ func TestConcurrent(t *testing.T) {
 // A client that tries passwords cannot make other clients wait for long: when the queue is full,
 // Check returns ErrBusy at once. A pair that was right before needs no place in the queue.
 func TestBusy(t *testing.T) {
-	u := parse(t, quick(t, "a", "b"), quick(t, "c", "d"))
-	if right, err := u.Check("a", "b"); !right || err != nil {
+	f := fileOf(t, quick(t, "a", "b"), quick(t, "c", "d"))
+	if right, err := f.Check("a", "b"); !right || err != nil {
 		t.Fatal(err)
 	}
-	release := make(chan struct{})
-	u.derive = func(password string, salt []byte, iterations int) ([]byte, error) {
+	release, own := make(chan struct{}), derive
+	deriveBy(t, func(password string, salt []byte, iterations int) ([]byte, error) {
 		<-release
-		return derive(password, salt, iterations)
-	}
+		return own(password, salt, iterations)
+	})
+	hashing := f.list.Load().hashing
 	var waiting sync.WaitGroup
-	for i := range u.hashing.Cap() {
+	for i := range hashing.Cap() {
 		waiting.Go(func() {
-			if right, err := u.Check("a", fmt.Sprint(i)); right || err != nil {
+			if right, err := f.Check("a", fmt.Sprint(i)); right || err != nil {
 				t.Error("a check that waited:", right, err)
 			}
 		})
 	}
-	for u.hashing.Len() < u.hashing.Cap() {
+	for hashing.Len() < hashing.Cap() {
 		runtime.Gosched()
 	}
-	if right, err := u.Check("c", "d"); right || err != ErrBusy {
+	if right, err := f.Check("c", "d"); right || err != ErrBusy {
 		t.Error("the queue is full:", right, err)
 	}
-	if right, err := u.Check("a", "b"); !right || err != nil {
+	if right, err := f.Check("a", "b"); !right || err != nil {
 		t.Error("right before:", right, err)
 	}
 	close(release)
 	waiting.Wait()
-	if right, err := u.Check("c", "d"); !right || err != nil {
+	if right, err := f.Check("c", "d"); !right || err != nil {
 		t.Error("afterwards:", right, err)
 	}
 }
@@ -367,14 +380,14 @@ func FuzzParse(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		u, err := Parse(text)
+		l, err := parse(text)
 		if err != nil {
 			if strings.ContainsAny(err.Error(), "\r\n") {
 				t.Errorf("no sentence: %q", err)
 			}
 			return
 		}
-		for name, s := range u.secrets {
+		for name, s := range l.secrets {
 			again := name + ":" + s.encode()
 			if !strings.Contains(text, again) || CheckName(name) != nil {
 				t.Errorf("%q was read from %q", again, text)

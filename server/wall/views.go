@@ -243,11 +243,11 @@ func (w *Wall) servePage(_ int64, req *httpwire.Request, resp *httpwire.Response
 	serve(resp, "text/html; charset=utf-8", w.page(query.Get("filter")))
 }
 
-func (w *Wall) serveExchange(id int64, _ *httpwire.Request, resp *httpwire.Response) {
+func (w *Wall) serveExchange(id int64, req *httpwire.Request, resp *httpwire.Response) {
 	all, _ := w.snapshot()
 	e := find(all, id)
 	if e == nil {
-		rest.Refuse(resp, 404, fmt.Sprintf("The wall does not have this exchange any more. It keeps the "+
+		rest.Refuse(req, resp, 404, fmt.Sprintf("The wall does not have this exchange any more. It keeps the "+
 			"last %d.", keptExchanges))
 		return
 	}
@@ -260,6 +260,6 @@ func (w *Wall) serveEvents(_ int64, _ *httpwire.Request, resp *httpwire.Response
 }
 
 func serve(resp *httpwire.Response, mediaType string, body []byte) {
-	resp.Fields = resp.Fields.Add([]byte("Cache-Control"), []byte("no-store"))
+	rest.NoStore(resp)
 	rest.Respond(resp, 200, mediaType, body)
 }

@@ -1,16 +1,15 @@
 package nodes
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"net"
 	"path/filepath"
 	"slices"
 	"strings"
 	"time"
+
+	"rawhttp/examples/peer"
 )
 
 // A Cluster is a cluster of etcd nodes on this machine.
@@ -36,6 +35,7 @@ func StartEtcd(dir string, n int, flags ...string) (c *Cluster, err error) {
 	return nil, err
 }
 
+// startCluster starts a cluster once. The nodes that it has started end if there is an error.
 func startCluster(program, dir string, n int, flags []string) (*Cluster, error) {
 	c, scheme := new(Cluster), "http://"
 	if slices.Contains(flags, "--cert-file") {
@@ -44,15 +44,29 @@ func startCluster(program, dir string, n int, flags []string) (*Cluster, error) 
 	if n == 1 { // it need not wait for the votes of others
 		flags = append(slices.Clone(flags), "--heartbeat-interval", "20", "--election-timeout", "100")
 	}
+	err := c.startNodes(program, dir, scheme, n, flags)
+	if err == nil && scheme == "http://" && c.WaitLeader() < 0 {
+		err = fmt.Errorf("the cluster has no leader: %s", c.logs())
+	}
+	if err != nil {
+		c.Close()
+		return nil, err
+	}
+	return c, nil
+}
+
+// startNodes starts the nodes, and waits until each accepts connections. They talk to each other at addresses of
+// their own.
+func (c *Cluster) startNodes(program, dir, scheme string, n int, flags []string) error {
 	var peers, members []string
 	for i := range n {
 		addr, err := FreeAddr()
-		peer, err2 := FreeAddr()
+		peerAddr, err2 := FreeAddr()
 		if err = errors.Join(err, err2); err != nil {
-			return nil, err
+			return err
 		}
-		c.Addrs, peers = append(c.Addrs, addr), append(peers, "http://"+peer)
-		members = append(members, fmt.Sprintf("n%d=http://%s", i+1, peer))
+		c.Addrs, peers = append(c.Addrs, addr), append(peers, "http://"+peerAddr)
+		members = append(members, fmt.Sprintf("n%d=http://%s", i+1, peerAddr))
 	}
 	for i, addr := range c.Addrs {
 		name := fmt.Sprint("n", i+1)
@@ -62,26 +76,24 @@ func startCluster(program, dir string, n int, flags []string) (*Cluster, error) 
 			"--initial-cluster", strings.Join(members, ","), "--logger", "zap", "--log-level", "error",
 			"--auto-compaction-retention", "1h"})...)
 		if err != nil {
-			c.Close()
-			return nil, err
+			return err
 		}
 		c.Nodes = append(c.Nodes, p)
 	}
 	for i, p := range c.Nodes {
 		if err := p.Wait(c.Addrs[i]); err != nil {
-			c.Close()
-			return nil, err
+			return err
 		}
 	}
-	if scheme == "http://" && c.WaitLeader() < 0 {
-		c.Close()
-		var logs strings.Builder
-		for _, p := range c.Nodes {
-			logs.WriteString(p.Log())
-		}
-		return nil, fmt.Errorf("the cluster has no leader: %s", logs.String())
+	return nil
+}
+
+// logs returns what the nodes have printed.
+func (c *Cluster) logs() (all string) {
+	for _, p := range c.Nodes {
+		all += p.Log()
 	}
-	return c, nil
+	return all
 }
 
 // Close ends all nodes.
@@ -115,25 +127,18 @@ func (c *Cluster) WaitLeader() int {
 
 // status asks a node for its ID and that of its leader.
 func status(addr string) (id, leader string, err error) {
-	conn, err := net.DialTimeout("tcp", addr, time.Second)
+	const request = "POST /v3/maintenance/status HTTP/1.0\r\nContent-Length: 2\r\n\r\n{}"
+	resp, err := peer.Exchange(addr, request, time.Second)
 	if err != nil {
 		return "", "", err
 	}
-	defer conn.Close()
-	conn.SetDeadline(time.Now().Add(time.Second))
-	io.WriteString(conn, "POST /v3/maintenance/status HTTP/1.0\r\nContent-Length: 2\r\n\r\n{}")
-	octets, err := io.ReadAll(conn)
-	if err != nil {
-		return "", "", err
-	}
-	_, body, _ := bytes.Cut(octets, []byte("\r\n\r\n"))
 	var s struct {
 		Header struct {
 			ID string `json:"member_id"`
 		} `json:"header"`
 		Leader string `json:"leader"`
 	}
-	if err := json.Unmarshal(body, &s); err != nil {
+	if err := json.Unmarshal(resp.Body, &s); err != nil {
 		return "", "", err
 	}
 	if s.Leader == "" {

@@ -6,18 +6,17 @@ import (
 	"encoding/json"
 	"fmt"
 	"net"
-	"net/url"
 	"testing"
 
 	"rawhttp/examples/foreign"
-	"rawhttp/httpwire"
-	"rawhttp/httpwire/stream"
+	"rawhttp/examples/peer"
 )
 
 // A Browser is a session of chromedriver.
 type Browser struct {
 	t       *testing.T
-	session string // its URL
+	addr    string // of chromedriver
+	session string // the path of its URL
 }
 
 // Start starts chromedriver and Chromium for one test, and ends both after it. On a machine without
@@ -25,18 +24,16 @@ type Browser struct {
 func Start(t *testing.T) *Browser {
 	t.Helper()
 	chromedriver, chromium := foreign.Program(t, "chromedriver"), foreign.Program(t, "chromium")
-	b := &Browser{t: t}
 	dir := foreign.Scratch(t) // before the driver, so that it is removed after the driver has gone
 	addr := foreign.FreeAddr(t)
 	_, port, _ := net.SplitHostPort(addr)
 	foreign.Start(t, []string{addr}, chromedriver, "--port="+port)
-	driver := "http://" + addr
 	var session struct {
 		ID string `json:"sessionId"`
 	}
-	b.session = driver
+	b := &Browser{t: t, addr: addr}
 	b.Call("POST", "/session", capabilities(chromium, dir), &session)
-	b.session = driver + "/session/" + session.ID
+	b.session = "/session/" + session.ID
 	t.Cleanup(func() { b.Call("DELETE", "", nil, nil) })
 	return b
 }
@@ -44,7 +41,7 @@ func Start(t *testing.T) *Browser {
 // Tab opens a tab for a test, in which no setting of another test holds. It is closed after the test.
 func (b *Browser) Tab(t *testing.T) *Browser {
 	t.Helper()
-	tab := &Browser{t: t, session: b.session}
+	tab := &Browser{t: t, addr: b.addr, session: b.session}
 	var first string
 	var opened struct{ Handle string }
 	tab.Call("GET", "/window", nil, &first)
@@ -84,35 +81,19 @@ func (b *Browser) Call(method, path string, params, value any) {
 			b.t.Fatal(err)
 		}
 	}
-	code, text, err := exchange(method, b.session+path, body)
-	if err != nil || code != 200 {
-		b.t.Fatalf("%s %s: %d, %v\n%s", method, path, code, err, text)
+	// There is no limit but that of go test, because a busy machine may need long.
+	resp, err := peer.Exchange(b.addr, fmt.Sprintf("%s %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n"+
+		"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",
+		method, b.session+path, b.addr, len(body), body), 0)
+	if err != nil || resp.Code != 200 {
+		b.t.Fatalf("%s %s: %d, %v\n%s", method, path, resp.Code, err, resp.Body)
 	}
 	response := struct {
 		Value any `json:"value"`
 	}{value}
-	if err := json.Unmarshal(text, &response); value != nil && err != nil {
-		b.t.Fatalf("%s %s: %v\n%s", method, path, err, text)
+	if err := json.Unmarshal(resp.Body, &response); value != nil && err != nil {
+		b.t.Fatalf("%s %s: %v\n%s", method, path, err, resp.Body)
 	}
-}
-
-// exchange sends a request to chromedriver and returns the response. There is no limit but that of go test,
-// because a busy machine may need long.
-func exchange(method, target string, body []byte) (code int, text []byte, err error) {
-	u, err := url.Parse(target)
-	if err != nil {
-		return 0, nil, err
-	}
-	c, err := net.Dial("tcp", u.Host)
-	if err != nil {
-		return 0, nil, err
-	}
-	defer c.Close()
-	fmt.Fprintf(c, "%s %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\nContent-Type: application/json\r\n"+
-		"Content-Length: %d\r\n\r\n%s", method, u.Path, u.Host, len(body), body)
-	var resp httpwire.Response
-	err = stream.NewReader(c).Response(&resp, []byte(method))
-	return resp.Code, resp.Body, err
 }
 
 // Open shows a page and returns what the console says about it.
