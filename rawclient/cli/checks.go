@@ -189,7 +189,7 @@ func (o *options) checkMistakes() error {
 	return nil
 }
 
-// A condition is something that the command line may have.
+// A condition is something that the command line may have. The tables of pairs are about conditions.
 type condition struct {
 	name  string // as an error names it
 	holds func(o *options) bool
@@ -245,7 +245,8 @@ func (o *options) checkPairs() error {
 	for _, p := range apart {
 		for _, other := range p.others {
 			if p.one.holds(o) && other.holds(o) {
-				return usageError("%s and %s do not go together: %s. Leave out one of them", p.one.name, other.name, p.why)
+				return usageError("%s and %s do not go together: %s. Leave out one of them",
+					p.one.name, other.name, p.why)
 			}
 		}
 	}
