@@ -99,6 +99,17 @@ func TestHeadOfPutFails(t *testing.T) {
 	}
 }
 
+// The preconditions of a POST are about the list. So its head is refused before the body arrives.
+func TestHeadOfPost(t *testing.T) {
+	b := serveStore(t, newMemory(time.Now, 10))
+	for field, code := range map[string]int{`If-Match: "x"`: 412, "If-Match: *": 0} {
+		req, resp := request(t, with("POST", base, valid, field)), new(httpwire.Response)
+		if ok := b.headOfPost(0, req, resp); ok != (code == 0) || resp.Code != code {
+			t.Errorf("%s: %t, code %d", field, ok, resp.Code)
+		}
+	}
+}
+
 // An overtaken store is a memory whose first change fails with an error of a change that was not made.
 type overtaken struct {
 	*memory
