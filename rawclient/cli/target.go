@@ -28,6 +28,8 @@ var (
 		`invoke-(webrequest|restmethod))$`)
 	// connector matches the programs that only connect to a server.
 	connector = regexp.MustCompile(`(?i)^(nc|ncat|netcat|telnet|openssl|gnutls-cli)(\.exe)?$`)
+	// waits matches the command line of an nc that is the server: with -l, alone or joined to flags without a value.
+	waits = regexp.MustCompile(`(?i)^(nc|ncat|netcat)(\.exe)? (.* )?(--listen|-[46dknruvz]*l\w*)( |$)`)
 	// withTLS matches the programs of both kinds that use TLS.
 	withTLS  = regexp.MustCompile(`(?i)^(https|xhs|openssl|gnutls-cli)(\.exe)?$`)
 	hostName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.-]*$`)
@@ -121,7 +123,7 @@ func (o *options) checkConnector(fs *flag.FlagSet) error {
 	switch {
 	case len(o.lines) == 0, !connector.MatchString(o.lines[0]), o.given["addr"], o.given["listen"]:
 		return nil
-	case slices.ContainsFunc(o.lines, func(arg string) bool { return strings.HasPrefix(arg, "-l") }):
+	case waits.MatchString(strings.Join(o.lines, " ")):
 		return unknownFlag(fs, "l")
 	}
 	u, err := parseURL(o.serverOf(o.lines[0], o.lines[1:]))
@@ -133,11 +135,14 @@ func (o *options) checkConnector(fs *flag.FlagSet) error {
 }
 
 // serverOf returns a URL for the server in the arguments of a program such as nc, or for the default server.
+// The server of openssl follows -connect, and other flags may name another host or a file.
 func (o *options) serverOf(program string, args []string) (url string) {
+	args = args[slices.Index(args, "-connect")+1:]
+	tls := o.tls || withTLS.MatchString(program) || slices.Contains(args, "--ssl")
 	for i, arg := range args {
 		hasPort := i+1 < len(args) && commandline.IsPort(args[i+1])
 		if namesServer(arg) || hostName.MatchString(arg) && hasPort {
-			url, _ = withScheme(args[i:], o.tls || withTLS.MatchString(program))
+			url, _ = withScheme(args[i:], tls)
 			return url
 		}
 	}
