@@ -21,14 +21,16 @@ import (
 // Exchange sends a request to the server at host:port, on a connection of its own, and reads the response. It
 // does so for no longer than the limit, if that is not 0.
 func Exchange(addr, request string, limit time.Duration) (resp httpwire.Response, err error) {
-	c, err := net.DialTimeout("tcp", addr, limit)
+	var dialer net.Dialer
+	if limit > 0 {
+		dialer.Deadline = time.Now().Add(limit)
+	}
+	c, err := dialer.Dial("tcp", addr)
 	if err != nil {
 		return resp, err
 	}
 	defer c.Close()
-	if limit > 0 {
-		c.SetDeadline(time.Now().Add(limit))
-	}
+	c.SetDeadline(dialer.Deadline)
 	if _, err := io.WriteString(c, request); err != nil {
 		return resp, err
 	}
