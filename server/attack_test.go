@@ -2,14 +2,11 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"io"
 	"net"
 	"os"
 	"os/exec"
-	"regexp"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -51,29 +48,14 @@ func ownProgram(t *testing.T) string {
 type program struct {
 	addr string // host:port, as the server says it
 	cmd  *exec.Cmd
-	mu   sync.Mutex
-	log  bytes.Buffer
-}
-
-// Write appends to the log of the program.
-func (p *program) Write(b []byte) (int, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.log.Write(b)
-}
-
-// logged returns the log so far.
-func (p *program) logged() string {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.log.String()
+	log  notes
 }
 
 // startProgram starts the server on a free port until the test ends.
 func startProgram(t *testing.T, path string, flags ...string) *program {
 	t.Helper()
 	p := new(program)
-	p.start(t, p, path, flags...)
+	p.start(t, &p.log, path, flags...)
 	return p
 }
 
@@ -100,14 +82,13 @@ func (p *program) run(t *testing.T, output io.Reader) {
 		p.cmd.Process.Kill()
 		p.cmd.Wait()
 	})
-	url := regexp.MustCompile(`http://([^/]+)/`)
 	for lines := bufio.NewScanner(output); lines.Scan(); {
-		if m := url.FindStringSubmatch(lines.Text()); m != nil {
+		if m := address.FindStringSubmatch(lines.Text()); m != nil {
 			p.addr = m[1]
 			return
 		}
 	}
-	t.Fatalf("the server does not say where it is: %s", p.logged())
+	t.Fatalf("the server does not say where it is: %s", p.log.String())
 }
 
 // send sends octets and returns what comes back until the server closes.
@@ -213,7 +194,7 @@ func TestRebinding(t *testing.T) {
 			t.Errorf("with -lan, at %s: %s: %q", lan.addr, host, got)
 		}
 	}
-	waitFor(t, "-lan gets a warning", func() bool { return strings.Contains(lan.logged(), "nothing is encrypted") })
+	waitFor(t, "-lan gets a warning", func() bool { return strings.Contains(lan.log.String(), "nothing is encrypted") })
 	if got := p.send(t, "GET "+base+"\r\n"); !strings.Contains(got, "North Street") {
 		t.Errorf("HTTP/0.9 names no host, and got %q", got)
 	}
@@ -397,9 +378,9 @@ func TestIcon(t *testing.T) {
 		}
 		p.send(t, "GET /raw HTTP/1.0\r\n\r\n")
 		waitFor(t, "its line is there", func() bool {
-			return strings.Contains(p.logged(), `line="GET /raw `)
+			return strings.Contains(p.log.String(), `line="GET /raw `)
 		})
-		log := p.logged()
+		log := p.log.String()
 		if strings.Contains(log, `line="GET /favicon.ico HTTP/1.0"`) != (flags != nil) ||
 			!strings.Contains(log, `line="PUT /favicon.ico HTTP/1.0"`) {
 			t.Errorf("%v: the log says %s", flags, log)

@@ -57,7 +57,7 @@ func TestHangup(t *testing.T) {
 		if err := p.cmd.Process.Signal(syscall.SIGHUP); err != nil {
 			t.Fatal(err)
 		}
-		waitFor(t, word, func() bool { return strings.Contains(p.logged(), word) })
+		waitFor(t, word, func() bool { return strings.Contains(p.log.String(), word) })
 	}
 	check("alice", "404")
 	check("bob", "404")
@@ -72,15 +72,15 @@ func TestHangup(t *testing.T) {
 	}
 	hangUp(p, "was not changed")
 	check("carol", "404")
-	if log := p.logged(); !strings.Contains(log, list+": line 1: ") ||
+	if log := p.log.String(); !strings.Contains(log, list+": line 1: ") ||
 		strings.Contains(log, "sesame") {
 		t.Errorf("the log says %s", log)
 	}
 	if err := open.cmd.Process.Signal(syscall.SIGHUP); err != nil {
 		t.Fatal(err)
 	}
-	if err := open.cmd.Wait(); err != nil || !strings.HasSuffix(open.logged(), "msg=stopped cause=\"hangup signal received\"\n") {
-		t.Errorf("without a list: %v, and the log is %q", err, open.logged())
+	if err := open.cmd.Wait(); err != nil || !strings.HasSuffix(open.log.String(), "msg=stopped cause=\"hangup signal received\"\n") {
+		t.Errorf("without a list: %v, and the log is %q", err, open.log.String())
 	}
 }
 
@@ -125,7 +125,7 @@ func TestStopAnswersBodies(t *testing.T) {
 	for _, body := range []string{"", "ab"} {
 		go func() { got <- p.send(t, "POST /raw HTTP/1.0\r\nContent-Length: 4\r\n\r\n"+body) }()
 	}
-	waitFor(t, "both have come", func() bool { return strings.Count(p.logged(), "in the body") == 2 })
+	waitFor(t, "both have come", func() bool { return strings.Count(p.log.String(), "in the body") == 2 })
 	if err := p.cmd.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}

@@ -70,7 +70,7 @@ func TestBookSurvivesKills(t *testing.T) {
 	}
 	p := startProgram(t, path, "-book", book)
 	checkBook(t, p, there)
-	waitFor(t, "the log says how many addresses there are", func() bool { return strings.Contains(p.logged(), "The book is in ") })
+	waitFor(t, "the log says how many addresses there are", func() bool { return strings.Contains(p.log.String(), "The book is in ") })
 	added, removed := 0, 0
 	for _, is := range there {
 		if is {

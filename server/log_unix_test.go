@@ -26,9 +26,9 @@ func TestLogIsWhole(t *testing.T) {
 	p.cmd.Process.Signal(syscall.SIGTERM)
 	p.cmd.Wait()
 	ids := regexp.MustCompile(`(?m)^time=\S+ msg=request id=(\d+) peer=\S+ line="GET /raw HTTP/1\.0" status=200 `+
-		`in=\d+ out=\d+ took=\S+$`).FindAllStringSubmatch(p.logged(), -1)
+		`in=\d+ out=\d+ took=\S+$`).FindAllStringSubmatch(p.log.String(), -1)
 	if len(ids) != requests {
-		t.Fatalf("%d lines for %d requests:\n%s", len(ids), requests, p.logged())
+		t.Fatalf("%d lines for %d requests:\n%s", len(ids), requests, p.log.String())
 	}
 	for i, id := range ids {
 		if id[1] != fmt.Sprint(i+1) {
@@ -113,7 +113,7 @@ func TestLogIsOff(t *testing.T) {
 	p.send(t, "GET / HTTP/1.0\r\n\r\n")
 	p.cmd.Process.Signal(syscall.SIGTERM)
 	p.cmd.Wait()
-	if p.logged() != "" {
-		t.Errorf("the log has %q", p.logged())
+	if p.log.String() != "" {
+		t.Errorf("the log has %q", p.log.String())
 	}
 }

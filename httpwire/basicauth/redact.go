@@ -151,30 +151,45 @@ func namesPart(line []byte) bool {
 
 // name reads one octet. If a name begins there, name redacts the value. It reads the value of a field as
 // well. Any other value may hold another name.
-//
-// If one name begins with another one, the longer one counts: no value can follow the shorter one.
 func (r *redactor) name() {
-	at, after, s := r.at, r.at, &states[0]
+	at := r.at
+	switch after, k := r.longestName(at); k {
+	case none:
+	case basicKind, bearerKind:
+		r.token(after, k)
+	default:
+		r.value(after, k)
+	}
+	r.at = max(r.at, at+1)
+}
+
+// longestName returns the end and the kind of the name that begins at an offset. If one name begins with another
+// one, the longer one counts: no value can follow the shorter one. But if white space or a sign stands between
+// Cookie and 2, and no colon or equals sign follows, the 2 begins the value.
+func (r *redactor) longestName(at int) (after int, k kind) {
+	s, after := &states[0], at
+	shorter, shorterEnd := s, at
 	for next := at; next < len(r.in); {
 		o, n := r.octet(next), 1
 		if escape.has(o) {
 			o, n = decode(r.in[next:])
 		}
-		next += n
 		if s.next[o] != 0 {
-			s, after = &states[s.next[o]], next
+			if s.kind != none && next > after {
+				shorter, shorterEnd = s, after
+			}
+			s, after = &states[s.next[o]], next+n
 		} else if s == &states[0] || !filler.has(o) {
 			break
 		}
+		next += n
 	}
-	switch s.kind {
-	case none:
-	case basicKind, bearerKind:
-		r.token(after, s.kind)
-	default:
-		r.value(after, s.kind)
+	if shorter.kind != none {
+		if sign, _ := r.sign(after); sign == 0 {
+			return shorterEnd, shorter.kind
+		}
 	}
-	r.at = max(r.at, at+1)
+	return after, s.kind
 }
 
 // decode returns the octet that octets begin with, which may be encoded as in a URL or in JSON, and the

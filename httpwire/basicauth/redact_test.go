@@ -257,6 +257,8 @@ func TestRedact(t *testing.T) {
 			"GET / HTTP/1.0\r\nCookie/: *\r\nCookie.: *\r\nCookie- : *\r\nX-Token?: *\r\nAuthorisation: *\r\n"},
 		{"a sign for the colon", "GET / HTTP/1.0\r\nCookie/ a\r\nSet-Cookie2|a b\r\nAuthorization. Basic a\r\nX: y\r\n",
 			"GET / HTTP/1.0\r\nCookie* *\r\nSet-Cookie2** *\r\nAuthorization* ***** *\r\nX: y\r\n"},
+		{"no colon, and a value that begins as a longer name ends", "GET / HTTP/1.0\r\nCookie 2e4f=a\r\nSet-Cookie/ 2\r\nSet-Cookie\t2a\r\nCookie2 a\r\nX: y\r\n",
+			"GET / HTTP/1.0\r\nCookie ******\r\nSet-Cookie* *\r\nSet-Cookie\t**\r\nCookie2 *\r\nX: y\r\n"},
 		{"other names, and words", "GET /to/ken/a?b=api HTTP/1.0\r\nVary: to, ken\r\nCookie-Policy: a\r\nno Cookie. b: c\r\nthe secret? No: it is known\r\n",
 			"GET /to/ken/a?b=api HTTP/1.0\r\nVary: to, ken\r\nCookie-Policy: a\r\nno Cookie. b: c\r\nthe secret? No: it is known\r\n"},
 		{"words in the line after a cookie", "Cookie: a\r\nX: no Cookie was sent\r\n",
@@ -368,7 +370,7 @@ func TestRedactLinear(t *testing.T) {
 		"token=a HTTP/", "token%3Da b", "'token':", "name=token'", "token[", "token%5B", "name=\"token]\"",
 		"%74", "%74%6f%6b%65%6e", "%74oken=a ", "token:", "\ntoken:", "\ntoken: a", " token:", "'token  ", "'token:[",
 		"token =", "\"token\":{", "\"token\":[\"", "\"token\": ", "\\u0074oken", "form-data; token\r\n", "form-data token",
-		"token=a HTTP/1", "t ", "to  k", "token  ", "t\x00", "to\xff\xff", "-token,", "\"token\":\n", "\\\"token\\\":",
+		"token=a HTTP/1", "t ", "to  k", "token  ", "t\x00", "to\xff\xff", "-token,", "cookie 2 ", "\"token\":\n", "\\\"token\\\":",
 		"to/", "t/////", "token/", "token////", "\nCookie/", "\nCookie/ a", "/token/=", "to/ken.", "c-o-o-k-i-e", "\nCookie.\n",
 	} {
 		for _, around := range [][2]string{{"", ""}, {"", "@"}, {"", "\r\n"}, {"GET /?a=b", tail + "/"},

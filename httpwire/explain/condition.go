@@ -104,15 +104,16 @@ func isChunkLine(f *fault) bool { return isChunked(f) && beginsChunk(f) }
 
 // followsWord reports whether the fault is at a method that follows another word.
 func followsWord(f *fault) bool {
-	words := strings.Fields(string(f.text()))
+	words := f.words()
 	return hasWordBeforeMethod(words) && strings.HasPrefix(string(f.rest()), words[1])
 }
 
 // isIndentedField reports whether a line that begins with white space is a field: the name is known, or the line
-// cannot be the end of the value before it.
+// is not long and cannot be the end of the value before it.
 func isIndentedField(f *fault) bool {
 	name := indentedName().FindSubmatch(f.text())
-	return f.rule == httpwire.RuleObsFold && name != nil && (knownName(string(name[1])) || !f.accepts(f.joined()))
+	return f.rule == httpwire.RuleObsFold && name != nil &&
+		(knownName(string(name[1])) || len(f.text()) <= longestLine && !f.accepts(f.joined()))
 }
 
 var indentedName = lazy(`^[ \t]+([A-Za-z][A-Za-z0-9-]*):`)
@@ -130,7 +131,7 @@ func lacksBracket(f *fault) bool {
 
 // isIPv6Target reports whether the request-target is an IPv6 address without brackets.
 func isIPv6Target(f *fault) bool {
-	words := strings.Fields(string(f.text()))
+	words := f.words()
 	return len(words) > 1 && bracketed(words[1]) != words[1]
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -333,6 +334,8 @@ var mistakeRows = []mistakeRow{
 	{"CONNECT 2001:‸db8::1:443 HTTP/1.0\r\n", bareIPv6, "CONNECT [2001:db8::1]:443 HTTP/1.0\n"},
 	{"CONNECT 2001:‸db8::1:4:443 HTTP/1.1\r\n", bareIPv6, "CONNECT [2001:db8::1:4]:443 HTTP/1.1\n"},
 	{"CONNECT fe80:‸:1%eth0:80 HTTP/1.0\r\n", bareIPv6, "CONNECT [fe80::1]:80 HTTP/1.0\n"},
+	{"CONNECT ‸::1.2.3.4 HTTP/1.0\r\n", bareIPv6, "CONNECT [::1.2.3.4]:443 HTTP/1.0\n"},
+	{"CONNECT ‸::1: HTTP/1.0\r\n", bareIPv6, "CONNECT [::1]:443 HTTP/1.0\n"},
 	{"CONNECT [::1:80‸ HTTP/1.0\r\n", "a bracket of the IPv6 address is missing", "CONNECT [::1]:80 HTTP/1.0\n"},
 	{"CONNECT ‸::1]:80 HTTP/1.0\r\n", "a bracket of the IPv6 address is missing", "CONNECT [::1]:80 HTTP/1.0\n"},
 	{"CONNECT ‸::g:80 HTTP/1.0\r\n", badHost, "write host and port:  CONNECT localhost:12345 HTTP/1.0\n"},
@@ -341,6 +344,9 @@ var mistakeRows = []mistakeRow{
 	{"GET http://2001:‸db8:0:0:0:0:0:1:80/ HTTP/1.0\r\n", bareIPv6, "GET http://[2001:db8:0:0:0:0:0:1]:80/ HTTP/1.0\n"},
 	{"GET ‸::1:80 HTTP/1.0\r\n", "a host instead of a path", "GET / HTTP/1.0\n"},
 	{head10 + "Host: [::1:80‸\r\n\r\n", "a bracket of the IPv6 address is missing", "Host: [::1]:80\n"},
+	{head10 + "Host:\t[::1:80‸\r\n\r\n", "a bracket of the IPv6 address is missing", "Host: [::1]:80\n"},
+	{head10 + "Host: \t‸::1\r\n\r\n", bareIPv6, "Host: [::1]\n"},
+	{head10 + "A‸ :\tb\r\n\r\n", "white space before the colon", "A: b\n"},
 	{head10 + "Host: fe80:‸:1%eth0\r\n\r\n", bareIPv6, "Host: [fe80::1]\n"},
 	{"GET ‸[::1]:80 HTTP/1.0\r\n", "host and port instead of a path", "GET / HTTP/1.0\n"},
 	{"GET ‸[::1]:80/a?b HTTP/1.0\r\n", "host and port before the path", "GET /a?b HTTP/1.0\n"},
@@ -361,6 +367,8 @@ var mistakeRows = []mistakeRow{
 	{head10 + "A: b\r\n‸ accept: c\r\n\r\n", "white space before a field", "  accept: c\n"},
 	{head10 + "Host: b\r\n‸\tX: c\r\n\r\n", "white space before a field", "  X: c\n"},
 	{head10 + "A: b\r\n‸ X: c\r\n\r\n", "a folded line: it begins with white space", "  A: b X: c\n"},
+	{head10 + "A: b\r\n‸ c\rd\r\n\r\n", "a folded line: it begins with white space", "  A: b c\n"},
+	{head10 + "A: b\r\n‸ X: c\rY: d\r\n\r\n", "a folded line: it begins with white space", "  A: b X: c\n"},
 	{"GET ‸ftp://h/x?y HTTP/1.0\r\n", "a URI whose scheme is not http",
 		"GET /x?y HTTP/1.0\n"},
 	{head10 + "Content‸\tLength: 5\r\n", "white space in the name of a field",
@@ -830,6 +838,23 @@ func TestCaret(t *testing.T) {
 		text := AppendError(nil, []byte(row.in), Request([]byte(row.in)).Err)
 		if !bytes.Contains(text, []byte(row.want)) {
 			t.Errorf("%q: no %q in\n%s", row.in, row.want, text)
+		}
+	}
+}
+
+// What is wrong with a long line is found in its first octets, and so takes no memory for words or corrections of
+// the whole line.
+func TestLongLine(t *testing.T) {
+	for _, line := range []string{"GET a ", "GET [:", head10 + "A: b\r\n X: ", "GET / HTTP/1.0\r\nHost: 1:"} {
+		b := []byte(line + strings.Repeat(line[len(line)-2:], 30_000) + "\r\n\r\n")
+		_, err := httpwire.RequestSpans(nil, b)
+		AppendError(nil, b, err) // compiles the regular expressions
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		AppendError(nil, b, err)
+		runtime.ReadMemStats(&after)
+		if octets := after.TotalAlloc - before.TotalAlloc; octets > 5*uint64(len(b)) {
+			t.Errorf("%q: %d octets of memory for a line of %d octets", line, octets, len(b))
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"slices"
+	"strings"
 
 	"rawhttp/httpwire"
 )
@@ -95,6 +96,12 @@ func (f *fault) text() []byte { return withoutEnd(f.b[f.start:f.end]) }
 
 // longestLine is how many octets of a line are looked at, so that a long line costs no more time.
 const longestLine = 1024
+
+// words returns the words of the line, as far as it is looked at.
+func (f *fault) words() []string {
+	line := f.text()
+	return strings.Fields(string(line[:min(len(line), longestLine)]))
+}
 
 // before returns the line up to the fault.
 func (f *fault) before() []byte {

@@ -45,7 +45,7 @@ func (n *annotator) whyUnused() meaning {
 	case n.is("Content-Length") && n.head.hasNoBody():
 		return meaning{note: "The representation has this length in octets. It is not sent here."}
 	case n.is("Content-Length") && n.head.complete && !n.head.given:
-		return meaning{note: "Recipients ignore this length: it is invalid, or there is a Transfer-Encoding."}
+		return meaning{note: "No recipient uses this length: it is invalid, or there is a Transfer-Encoding."}
 	case misplaced && n.response:
 		return meaning{note: "This field is for requests only."}
 	case misplaced:

@@ -51,12 +51,10 @@ func typeable(line string) bool {
 // repaired returns the corrected line of the fault. It returns "" if the parser does not accept the corrected
 // line, or if the end of the faulty line has not come yet.
 func (f *fault) repaired() string {
-	line := f.text()
-	if len(line) > longestLine || f.more && !bytes.HasSuffix(f.b[f.start:f.end], []byte("\n")) {
+	if len(f.text()) > longestLine || f.more && !bytes.HasSuffix(f.b[f.start:f.end], []byte("\n")) {
 		return ""
 	}
-	line, _, _ = bytes.Cut(line, []byte("\r"))
-	text := retyped(string(line))
+	text := f.typed()
 	switch {
 	case f.inFirstLine() && !f.isResponse():
 		text = repairedRequestLine(text)
@@ -75,11 +73,17 @@ func (f *fault) repaired() string {
 	return text
 }
 
+// typed returns the line of the fault as a keyboard would have sent it. It ends before the first CR.
+func (f *fault) typed() string {
+	line, _, _ := bytes.Cut(f.text(), []byte("\r"))
+	return retyped(string(line))
+}
+
 // joined returns the line of the fault as the end of the line before it.
 func (f *fault) joined() string {
 	before, _ := lineAt(f.b, f.start-1)
 	first := strings.TrimRight(string(withoutEnd(f.b[before:f.start])), " \t")
-	return strings.TrimRight(first+" "+strings.Trim(retyped(string(f.text())), " \t"), " ")
+	return strings.TrimRight(first+" "+strings.Trim(f.typed(), " \t"), " ")
 }
 
 // hostOfTarget returns the Host field that a target with a host needs (RFC 9112 section 3.2), or "".
@@ -274,7 +278,7 @@ func repairedHostPort(target string) string {
 	if i := strings.IndexAny(target, "/?"); i > 0 {
 		target = target[:i]
 	}
-	if host, last := cutPort(withoutZone(target)); isIPv6(host) { // CONNECT needs a port
+	if host, last := cutPort(withoutZone(target)); isIPv6(host) && len(last) > 1 { // CONNECT needs a port
 		return "[" + host + "]" + last
 	}
 	return hostNoPort().ReplaceAllString(bracketed(target), "${1}:"+port)
@@ -351,6 +355,9 @@ func repairedField(line string) string {
 	}
 	if !ok {
 		return ""
+	}
+	if strings.HasPrefix(strings.TrimLeft(value, " "), "\t") { // a tab cannot be shown as it is typed
+		value = " " + strings.TrimLeft(value, " \t")
 	}
 	name = oneWord(name)
 	if strings.EqualFold(name, "Host") {

@@ -40,48 +40,61 @@ func (o *options) checkOrder(fs *flag.FlagSet, ended bool) error {
 	if len(o.lines) == 0 || ended {
 		return nil
 	}
-	lines, late, missing := o.lines[:1:1], []string(nil), false
-	wrong := "" // the first argument that must come first
-	for i := 1; i < len(o.lines); i++ {
-		arg := o.lines[i]
-		name := strings.TrimLeft(arg, "-")
-		f := known(fs, arg)
-		if wrong == "" && (f != nil || arg == "--") {
-			wrong = arg
-		}
-		switch {
-		case arg == "--":
-		case name != arg && (name == "h" || name == "help"):
-			return flag.ErrHelp
-		case name != arg && habitOf(name) != nil: // no flag of rawclient is a habit
-			return unknownFlag(fs, name)
-		case f == nil:
-			lines = append(lines, arg)
-		case commandline.IsSwitch(f), strings.Contains(arg, "="):
-			late = append(late, arg)
-		case i+1 == len(o.lines):
-			kind, _ := flag.UnquoteUsage(f)
-			late, missing = append(late, arg, kind), true
-		default:
-			i++
-			late = append(late, arg, o.lines[i])
-		}
+	late, err := o.findLate(fs)
+	if err != nil || late.wrong == "" {
+		return err
 	}
-	if wrong == "" {
-		return nil
-	}
+	lines := late.lines
 	if whole := withLine(lines); whole != nil {
 		lines = whole
 	}
-	args := append(late, lines...)
-	if _, err := parseFlags(slices.Concat(o.before, args)); err != nil && !missing { // this order has another fault
+	args := append(late.flags, lines...)
+	if _, err := parseFlags(slices.Concat(o.before, args)); err != nil && !late.missing { // it has another fault
 		return err
 	}
 	line := "request-line"
 	if o.given["listen"] {
 		line = "status-line"
 	}
-	return o.instead(args, "%s follows the %s, where field lines go. Flags come first:", wrong, line)
+	return o.instead(args, "%s follows the %s, where field lines go. Flags come first:", late.wrong, line)
+}
+
+// A lateFlags is the arguments from the request-line on, with the flags and the lines apart.
+type lateFlags struct {
+	lines, flags []string // the flags have their values
+	wrong        string   // the first argument that must come before the request-line; "" if there is none
+	missing      bool     // the last flag has no value; its kind is in place of the value
+}
+
+// findLate finds the flags that follow the request-line. Those of other programs are an error.
+func (o *options) findLate(fs *flag.FlagSet) (lateFlags, error) {
+	r := lateFlags{lines: o.lines[:1:1]}
+	for i := 1; i < len(o.lines); i++ {
+		arg := o.lines[i]
+		name := strings.TrimLeft(arg, "-")
+		f := known(fs, arg)
+		if r.wrong == "" && (f != nil || arg == "--") {
+			r.wrong = arg
+		}
+		switch {
+		case arg == "--":
+		case name != arg && (name == "h" || name == "help"):
+			return r, flag.ErrHelp
+		case name != arg && habitOf(name) != nil: // no flag of rawclient is a habit
+			return r, unknownFlag(fs, name)
+		case f == nil:
+			r.lines = append(r.lines, arg)
+		case commandline.IsSwitch(f), strings.Contains(arg, "="):
+			r.flags = append(r.flags, arg)
+		case i+1 == len(o.lines):
+			kind, _ := flag.UnquoteUsage(f)
+			r.flags, r.missing = append(r.flags, arg, kind), true
+		default:
+			i++
+			r.flags = append(r.flags, arg, o.lines[i])
+		}
+	}
+	return r, nil
 }
 
 // known returns the flag that arg is, or nil.
@@ -176,71 +189,73 @@ func (o *options) checkMistakes() error {
 	return nil
 }
 
-// What the tables of pairs have besides the names of flags.
-const (
-	requestLine = "a request-line"
-	htmlFlag    = "-explain=html"
+// A condition is something that the command line may have. The tables of pairs are about conditions.
+type condition struct {
+	name  string // as an error names it
+	holds func(o *options) bool
+}
+
+// given is the condition that a flag is given.
+func given(flag string) condition {
+	return condition{"-" + flag, func(o *options) bool { return o.given[flag] }}
+}
+
+var (
+	requestLine = condition{"a request-line", func(o *options) bool { return len(o.lines) > 0 }}
+	htmlPage    = condition{"-explain=html", func(o *options) bool { return o.explain == htmlListing }}
 )
 
 // listings are the flags that list the messages instead of printing the response.
-var listings = []string{"-explain", "-hex", "-json"}
+var listings = []condition{given("explain"), given("hex"), given("json")}
 
 // apart are flags that do not go together with each of some others, and why not.
 var apart = []struct {
-	one    string
-	others []string
+	one    condition
+	others []condition
 	why    string
 }{
-	{"-body", []string{"-data"}, "both give the body"},
-	{"-in", []string{requestLine, "-body", "-data"}, "the file is the whole message"},
-	{"-i", []string{"-in"}, "with -i you type the message"},
-	{"-i", []string{requestLine}, "with -i you type the message. The head of a response is always shown"},
-	{"-completion", []string{requestLine}, "-completion prints a script and sends nothing"},
-	{"-insecure", []string{"-ca"}, "-insecure checks no certificate"},
-	{"-json", []string{"-explain", "-hex"}, "-json has the listing"},
-	{"-json", []string{"-repeat"}, "-json prints a document of one exchange"},
-	{htmlFlag, []string{"-hex"}, "they are two kinds of listing"},
-	{htmlFlag, []string{"-repeat"}, "a page has one exchange"},
-	{htmlFlag, []string{"-listen"}, "-listen lists messages as text, with -explain"},
-	{"-decode", listings, "a listing shows the chunk framing that -decode leaves out"},
+	{given("body"), []condition{given("data")}, "both give the body"},
+	{given("in"), []condition{requestLine, given("body"), given("data")}, "the file is the whole message"},
+	{given("i"), []condition{given("in")}, "with -i you type the message"},
+	{given("i"), []condition{requestLine}, "with -i you type the message. The head of a response is always shown"},
+	{given("completion"), []condition{requestLine}, "-completion prints a script and sends nothing"},
+	{given("insecure"), []condition{given("ca")}, "-insecure checks no certificate"},
+	{given("json"), []condition{given("explain"), given("hex")}, "-json has the listing"},
+	{given("json"), []condition{given("repeat")}, "-json prints a document of one exchange"},
+	{htmlPage, []condition{given("hex")}, "they are two kinds of listing"},
+	{htmlPage, []condition{given("repeat")}, "a page has one exchange"},
+	{htmlPage, []condition{given("listen")}, "-listen lists messages as text, with -explain"},
+	{given("decode"), listings, "a listing shows the chunk framing that -decode leaves out"},
 }
 
 // together are flags that have no effect without another one.
-var together = []struct{ one, needs, why string }{
-	{"-crlf", "-in FILE", "lines of the command line always end in CR LF"},
-	{"-literal", "-in FILE", "lines of the command line are always sent as they are"},
-	{"-ignore", "-diff OTHER", "it names fields that may differ"},
-	{"-blank", htmlFlag, "it leaves the meanings out of the page"},
-	{"-color", "-explain", "it is about the colors of that listing"},
+var together = []struct {
+	one, needs condition
+	why        string
+}{
+	{given("crlf"), condition{"-in FILE", given("in").holds}, "lines of the command line always end in CR LF"},
+	{given("literal"), condition{"-in FILE", given("in").holds}, "lines of the command line are always sent as they are"},
+	{given("ignore"), condition{"-diff OTHER", given("diff").holds}, "it names fields that may differ"},
+	{given("blank"), htmlPage, "it leaves the meanings out of the page"},
+	{given("color"), given("explain"), "it is about the colors of that listing"},
 }
 
 // checkPairs refuses flags that contradict each other or have no effect.
 func (o *options) checkPairs() error {
 	for _, p := range apart {
 		for _, other := range p.others {
-			if o.has(p.one) && o.has(other) {
-				return usageError("%s and %s do not go together: %s. Leave out one of them", p.one, other, p.why)
+			if p.one.holds(o) && other.holds(o) {
+				return usageError("%s and %s do not go together: %s. Leave out one of them",
+					p.one.name, other.name, p.why)
 			}
 		}
 	}
 	for _, p := range together {
-		if o.has(p.one) && !o.has(p.needs) {
-			return usageError("%s goes with %s: %s", p.one, p.needs, p.why)
+		if p.one.holds(o) && !p.needs.holds(o) {
+			return usageError("%s goes with %s: %s", p.one.name, p.needs.name, p.why)
 		}
 	}
 	return nil
-}
-
-// has reports whether the command line has what the tables of pairs name.
-func (o *options) has(name string) bool {
-	switch name {
-	case requestLine:
-		return len(o.lines) > 0
-	case htmlFlag:
-		return o.explain == htmlListing
-	}
-	name, _, _ = strings.Cut(name, " ") // the value
-	return o.given[strings.TrimPrefix(name, "-")]
 }
 
 // dialAddress completes an address: :8080 and 8080 are ports of localhost. With -listen, 0 means
@@ -286,9 +301,9 @@ func commandFor(system string, args []string) string {
 }
 
 var (
-	// plain matches an argument that has the same meaning in every shell, even without quotes. zsh replaces = at
-	// the start, and PowerShell splits a flag before a period.
-	plain = regexp.MustCompile(`^(-[A-Za-z0-9=-]+|[A-Za-z0-9_./:+%][A-Za-z0-9_./:=+%-]*)$`)
+	// sameUnquoted matches an argument that has the same meaning in every shell, even without quotes. zsh replaces
+	// = at the start, and PowerShell splits a flag before a period.
+	sameUnquoted = regexp.MustCompile(`^(-[A-Za-z0-9=-]+|[A-Za-z0-9_./:+%][A-Za-z0-9_./:=+%-]*)$`)
 	// beforeQuote matches the backslashes that a program on Windows reads as half as many.
 	beforeQuote = regexp.MustCompile(`(\\+)"`)
 )
@@ -303,7 +318,7 @@ func quotedFor(system string, args []string) string {
 	line := make([]string, len(args))
 	for i, a := range args {
 		switch {
-		case plain.MatchString(a):
+		case sameUnquoted.MatchString(a):
 			line[i] = a
 		case system != "windows" && strings.ContainsAny(a, "\"$`\\!"):
 			line[i] = "'" + strings.ReplaceAll(a, "'", `'\''`) + "'"

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"rawhttp/httpwire/visible"
@@ -90,16 +91,19 @@ func Main(args []string) int {
 // Run runs the command with the arguments of a command line, and returns the exit code. It prints its
 // errors itself. When ctx ends, the exchange ends with the octets received so far.
 func Run(ctx context.Context, args []string, std Stdio) int {
-	c := &console{Stdio: std, stdin: std.In}
-	exit, err := c.run(ctx, args)
+	c := &console{std: std, stdin: std.In}
+	err := c.run(ctx, args)
 	if err == nil {
-		return exit
+		return exitComplete
 	}
-	if ctx.Err() != nil {
-		c.interrupted(nil)
+	failed := err.(*failure)
+	if failed.says != "" {
+		if ctx.Err() != nil {
+			c.interrupted(nil)
+		}
+		io.WriteString(std.Err, wrap("", "rawclient: "+failed.says))
 	}
-	io.WriteString(std.Err, wrap("", "rawclient: "+err.Error()))
-	return max(exit, err.(*failure).exit)
+	return failed.exit
 }
 
 // Words splits a command line into arguments, at spaces that are not between double quotes. All
@@ -115,23 +119,23 @@ func Words(line string) (args []string) {
 	return args
 }
 
-// run does what the command line says, and returns the exit code. Each error is a *failure.
-func (c *console) run(ctx context.Context, args []string) (exit int, err error) {
+// run does what the command line says. Each error is a *failure.
+func (c *console) run(ctx context.Context, args []string) error {
 	opt, err := parseFlags(args)
 	switch c.opt = opt; {
 	case err == flag.ErrHelp:
-		return exitComplete, c.print(usage())
+		return c.print(usage())
 	case err != nil:
-		return exitUsage, err
+		return err
 	case opt.given["completion"]:
-		return exitComplete, c.print(completionFor(opt.completion))
+		return c.print(completionFor(opt.completion))
 	case opt.given["listen"]:
-		return exitComplete, c.listen(ctx)
+		return c.listen(ctx)
 	}
 	req, err := c.compose(ctx)
 	switch {
 	case err != nil:
-		return exitUsage, err
+		return err
 	case opt.given["diff"]:
 		return c.diff(ctx, req)
 	}
@@ -140,19 +144,32 @@ func (c *console) run(ctx context.Context, args []string) (exit int, err error) 
 
 // A console is the streams and the flags of one run, and the notices in it.
 type console struct {
-	Stdio
-	stdin io.Reader // In before -in or -body has read it
+	std   Stdio
+	stdin io.Reader // std.In before -in or -body has read it
 	opt   *options
 	said  []string // notices that were printed at once
-	later []string // notices that are printed after the response
-	last  string   // the last of later, without how often it was said
-	times int      // how often last was said
-	ended bool     // interrupted has ended the line of ^C
+	later []note   // notices that are printed after the response
+
+	interruptShown bool        // interrupted has ended the line of ^C
+	prompted       atomic.Bool // the cursor is after a prompt; with -listen, a notice can come then
+}
+
+// A note is a notice, and how often it was said.
+type note struct {
+	text  string
+	times int
+}
+
+func (n note) String() string {
+	if n.times == 1 {
+		return n.text
+	}
+	return fmt.Sprintf("%s, %d times", n.text, n.times)
 }
 
 // print prints a text that is not part of an exchange.
 func (c *console) print(text string) error {
-	if _, err := io.WriteString(c.Out, text); err != nil {
+	if _, err := io.WriteString(c.std.Out, text); err != nil {
 		return &failure{exitBroken, err.Error()}
 	}
 	return nil
@@ -162,13 +179,13 @@ func (c *console) print(text string) error {
 // screen may have printed the start of that line.
 func (c *console) interrupted(s *screen) {
 	switch {
-	case c.ended:
+	case c.interruptShown:
 	case s != nil && s.midLine:
 		s.endLine()
 	default:
 		c.newLine()
 	}
-	c.ended = true
+	c.interruptShown = true
 }
 
 // say prints a notice now, and keeps it for the document of -json.
@@ -179,7 +196,10 @@ func (c *console) say(format string, args ...any) {
 
 // notice prints a notice that is not in the document of -json, such as what to type.
 func (c *console) notice(format string, args ...any) {
-	io.WriteString(c.Err, wrap("* ", fmt.Sprintf(format, args...)))
+	if c.prompted.Swap(false) {
+		c.newLine()
+	}
+	io.WriteString(c.std.Err, wrap("* ", fmt.Sprintf(format, args...)))
 }
 
 // wrap breaks the first line of a text into rows. The first row begins with begin. The other lines of
@@ -200,23 +220,33 @@ func wrap(begin, text string) string {
 // sayLater keeps a notice until the response is printed. One that repeats the last one is counted: a
 // server can send the same interim response many times.
 func (c *console) sayLater(format string, args ...any) {
-	note := fmt.Sprintf(format, args...)
-	if n := len(c.later); n > 0 && note == c.last {
-		c.times++
-		c.later[n-1] = fmt.Sprintf("%s, %d times", note, c.times)
+	text := fmt.Sprintf(format, args...)
+	if n := len(c.later); n > 0 && c.later[n-1].text == text {
+		c.later[n-1].times++
 		return
 	}
-	c.later = append(c.later, note)
-	c.last, c.times = note, 1
+	c.later = append(c.later, note{text, 1})
 }
 
-// A failure ends the client with a sentence and an exit code.
+// A failure ends the client with an exit code, and with a sentence unless what was printed says enough.
 type failure struct {
 	exit int
 	says string
 }
 
 func (f *failure) Error() string { return f.says }
+
+// withExit returns err with an exit code of at least exit.
+func withExit(exit int, err error) error {
+	var failed failure
+	if err != nil {
+		failed = *err.(*failure)
+	}
+	if failed.exit = max(failed.exit, exit); failed.exit == exitComplete {
+		return nil
+	}
+	return &failed
+}
 
 func usageError(format string, args ...any) error {
 	return &failure{exitUsage, fmt.Sprintf(format, args...)}

@@ -5,11 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
 	"net"
-	"os"
-	"path/filepath"
 	"regexp"
 	"runtime"
 	"slices"
@@ -39,7 +35,7 @@ func (c *console) compose(ctx context.Context) (*request, error) {
 	switch o := c.opt; {
 	case o.given["in"]:
 		r.Request, err = c.fromFile(ctx)
-	case len(o.lines) == 0 && (c.InTerminal || o.interactive):
+	case len(o.lines) == 0 && (c.std.InTerminal || o.interactive):
 		r.Request, err = c.typed(ctx)
 	case len(o.lines) == 0:
 		err = usageError("no request was given. Write it after the flags, or pipe it to -in -\n\n"+
@@ -164,19 +160,6 @@ func (c *console) adviseOnFields() {
 	}
 }
 
-// adviseOnStatus says how to do what the server asks for. A file has no advice: no flag changes it.
-func (c *client) adviseOnStatus() {
-	switch {
-	case c.status != 411 || len(c.req.Body) > 0 || c.opt.given["in"]:
-	case len(c.opt.lines) == 0:
-		c.sayLater("to send a body, type  Content-Length:  and its number of octets before the empty line, and " +
-			"the body after it")
-	default:
-		c.sayLater("to send a body and its length, add  -data TEXT  or  -body FILE  before the " +
-			"request-line;  -data \"\"  is a body of no octets")
-	}
-}
-
 // givenBody returns the body that the flags give, or nil.
 func (c *console) givenBody(ctx context.Context) ([]byte, error) {
 	switch {
@@ -186,78 +169,6 @@ func (c *console) givenBody(ctx context.Context) ([]byte, error) {
 		return c.readFile(ctx, "-body", c.opt.body)
 	}
 	return nil, nil
-}
-
-// fileMost limits the octets of a file, because all of them are kept in memory. /dev/zero has no end.
-const fileMost = 1 << 30
-
-// readFile reads the file that a flag names; - is standard input.
-func (c *console) readFile(ctx context.Context, flag, name string) (b []byte, err error) {
-	in := c.In
-	b, err = untilDone(ctx, func() ([]byte, error) {
-		if name == "-" {
-			return readAtMost(in, fileMost)
-		}
-		file, err := os.Open(name)
-		if err != nil {
-			return nil, err
-		}
-		defer file.Close()
-		return readAtMost(file, fileMost)
-	})
-	if name == "-" {
-		c.In = bytes.NewReader(b) // the second request of -diff may read it again
-	}
-	switch {
-	case err == nil:
-		return b, nil
-	case errors.Is(err, context.Canceled):
-		return nil, errInterrupted
-	case errors.Is(err, os.ErrNotExist): // often because the command was typed in another directory
-		full, _ := filepath.Abs(name)
-		return nil, usageError("%s %s: there is no such file in %s", flag, name, filepath.Dir(full))
-	case isDirectory(name):
-		return nil, usageError("%s %s: this is a directory; name a file in it", flag, name)
-	}
-	return nil, usageError("%s: %v", flag, err)
-}
-
-// readAtMost reads to the end. It returns an error if there are more octets than most.
-func readAtMost(r io.Reader, most int64) ([]byte, error) {
-	b, err := io.ReadAll(io.LimitReader(r, most+1))
-	if int64(len(b)) > most {
-		return nil, fmt.Errorf("there are more than %d octets, and rawclient would keep all of them in memory", most)
-	}
-	return b, err
-}
-
-// untilDone returns what read returns. When ctx ends before that, it returns the error of ctx. Then read
-// goes on, because nothing interrupts a read from a terminal, or the opening of a named pipe.
-func untilDone[T any](ctx context.Context, read func() (T, error)) (T, error) {
-	var result, none T
-	var err error
-	done := make(chan bool)
-	go func() {
-		result, err = read()
-		close(done)
-	}()
-	select {
-	case <-done:
-		return result, err
-	case <-ctx.Done():
-		return none, ctx.Err()
-	}
-}
-
-func isDirectory(name string) bool {
-	info, err := os.Stat(name)
-	return err == nil && info.IsDir()
-}
-
-// namesFile reports whether there is a file of that name that is not a directory.
-func namesFile(name string) bool {
-	info, err := os.Stat(name)
-	return err == nil && !info.IsDir()
 }
 
 // fromFile makes a request of a file as it is. Editors change line ends and add one at the end of a

@@ -58,8 +58,6 @@ func (c *client) disconnect() {
 // dialError says why there is no connection to the server of a request, and what to do next.
 func dialError(req *request, err error) string {
 	addr := req.addr
-	host, _, _ := net.SplitHostPort(addr)
-	isLocal := strings.EqualFold(host, "localhost") || net.ParseIP(host).IsLoopback()
 	var dns *net.DNSError
 	var timeout net.Error
 	switch {
@@ -68,23 +66,7 @@ func dialError(req *request, err error) string {
 	case err == context.DeadlineExceeded: // an error of the network may be like it
 		return "no connection to " + addr + ": the time of -timeout was over before that"
 	case wireclient.IsRefused(err):
-		advice := "check that the server is running there, and that host and port are right"
-		switch {
-		case req.tls || !isLocal:
-		case strings.HasSuffix(addr, ":80") && strings.Contains(req.where, "http://"):
-			advice = "a URL without a port means port 80; the server of this project is at\n" +
-				"http://" + defaultAddr + "/"
-		case strings.HasSuffix(addr, ":80"):
-			advice = "the server of this project is at another port:  -addr " + defaultAddr
-		default:
-			advice = "start the server in another terminal:  " +
-				commandline.Beside(command, "server", "server/rawhttpd")
-			if addr != defaultAddr {
-				advice += " -addr " + quoted(addr)
-			}
-			advice += "\nor say where it is:  " + command + " " + req.where
-		}
-		return "nothing listens at " + addr + ": the connection was refused\n" + advice
+		return "nothing listens at " + addr + ": the connection was refused\n" + adviseOnRefusal(req)
 	case errors.As(err, &dns) && dns.IsNotFound:
 		return "there is no host " + dns.Name + ": check how the name is spelled"
 	case errors.As(err, &dns):
@@ -98,6 +80,25 @@ func dialError(req *request, err error) string {
 		return "no connection to " + addr + " in time: check that the host is up and the port is right"
 	}
 	return "cannot connect to " + addr + ": " + cause(err)
+}
+
+// adviseOnRefusal says what to do if nothing listens where a request goes.
+func adviseOnRefusal(req *request) string {
+	host, port, _ := net.SplitHostPort(req.addr)
+	isLocal := strings.EqualFold(host, "localhost") || net.ParseIP(host).IsLoopback()
+	switch {
+	case req.tls || !isLocal:
+		return "check that the server is running there, and that host and port are right"
+	case port == "80" && strings.Contains(req.where, "http://"):
+		return "a URL without a port means port 80; the server of this project is at\nhttp://" + defaultAddr + "/"
+	case port == "80":
+		return "the server of this project is at another port:  -addr " + defaultAddr
+	}
+	server := commandline.Beside(command, "server", "server/rawhttpd")
+	if req.addr != defaultAddr {
+		server += " -addr " + quoted(req.addr)
+	}
+	return "start the server in another terminal:  " + server + "\nor say where it is:  " + command + " " + req.where
 }
 
 // cause returns what an error says besides the operation and the addresses, which a notice names itself.
@@ -123,16 +124,16 @@ func (c *client) sayRound() {
 
 // needsConnection returns why another request cannot be sent on the connection, or "" if it can.
 func (c *client) needsConnection() string {
-	switch h := c.final; {
-	case c.cut != nil:
+	switch h := c.response.final; {
+	case c.response.cut != nil:
 		return "the response was cut short"
-	case h == nil, c.irregular:
+	case h == nil, c.response.irregular:
 		return "the end of the response is not certain"
 	case h.Framing.Ending.OtherProtocol():
 		return "another protocol follows the response"
 	case h.Framing.Ending == httpwire.EndsWhenClosed:
 		return "the close ended the response"
-	case c.closed.Surplus > 0:
+	case c.response.closed.Surplus > 0:
 		return "octets followed the response"
 	case c.opt.half:
 		return "-half closed the sending side"
@@ -140,9 +141,9 @@ func (c *client) needsConnection() string {
 		return "the request asked the server to close"
 	case h.Closes:
 		return "the response did not agree to keep the connection"
-	case errors.Is(c.closed.Err, context.DeadlineExceeded):
+	case errors.Is(c.response.closed.Err, context.DeadlineExceeded):
 		return "the time of -timeout was over"
-	case !errors.Is(c.closed.Err, os.ErrDeadlineExceeded):
+	case !errors.Is(c.response.closed.Err, os.ErrDeadlineExceeded):
 		return "the server closed the connection"
 	case !c.sentAll():
 		return "the server did not take the whole request"

@@ -13,13 +13,13 @@ import (
 	"rawhttp/rawclient/compare"
 )
 
-// diff sends two requests, compares the responses, and returns the exit code. -diff says how the second
-// request differs from the first: in its server, its URL, its request-line or its file.
-func (c *console) diff(ctx context.Context, req *request) (exit int, err error) {
+// diff sends two requests and compares the responses. -diff says how the second request differs from the first:
+// in its server, its URL, its request-line or its file.
+func (c *console) diff(ctx context.Context, req *request) error {
 	first := &client{console: c, req: req}
 	second, err := c.other(ctx, req)
 	if err != nil {
-		return exitUsage, err
+		return err
 	}
 	for i, x := range []*client{first, second} {
 		_, err := x.exchangeOnce(ctx)
@@ -27,19 +27,14 @@ func (c *console) diff(ctx context.Context, req *request) (exit int, err error) 
 			err = &failure{exitBroken, "interrupted"}
 		}
 		if err != nil {
-			return exitUsage, failureOf(i+1, err)
+			return failureOf(i+1, err)
 		}
 	}
 	ignored := strings.FieldsFunc(c.opt.ignore, func(r rune) bool { return strings.ContainsRune(", :", r) })
 	responses := compare.Messages(first.responseSide(), second.responseSide(), ignored)
-	page := append(appendTitles(nil, req, second.req), compare.Legend...)
-	if !bytes.Equal(req.Octets, second.req.Octets) {
-		requests := compare.Messages(req.side(), second.req.side(), nil)
-		page = requests.AppendText(append(page, "\nrequests\n\n"...))
-	}
-	page = responses.AppendText(append(page, "\nresponses\n\n"...))
-	if _, err := c.Out.Write(page); err != nil {
-		return exitBroken, &failure{exitBroken, "cannot write the comparison: " + err.Error()}
+	page := responses.AppendText(append(appendRequests(nil, req, second.req), "\nresponses\n\n"...))
+	if _, err := c.std.Out.Write(page); err != nil {
+		return &failure{exitBroken, "cannot write the comparison: " + err.Error()}
 	}
 	first.sayVerdict("1: ")
 	second.sayVerdict("2: ")
@@ -48,9 +43,13 @@ func (c *console) diff(ctx context.Context, req *request) (exit int, err error) 
 		differs = true
 		c.notice("the responses differ after the octets that are shown")
 	}
-	both := response{differs: differs, irregular: first.irregular || second.irregular,
-		cut: errors.Join(first.cut, second.cut)}
-	return both.exitCode(c.opt), nil
+	one, two := first.response, second.response
+	both := response{irregular: one.irregular || two.irregular, cut: errors.Join(one.cut, two.cut)}
+	exit := both.exitCode(c.opt)
+	if differs && exit != exitTimeout {
+		exit = exitDiffers
+	}
+	return withExit(exit, nil)
 }
 
 // failureOf says in an error which of the two requests it is about.
@@ -61,14 +60,20 @@ func failureOf(number int, err error) error {
 	return err
 }
 
-// appendTitles says which response is which: by the server, or by the request if the server is the same.
-func appendTitles(page []byte, first, second *request) []byte {
+// appendRequests says which response is which: by the server, or by the request if the server is the same. If
+// the requests differ, it compares them.
+func appendRequests(page []byte, first, second *request) []byte {
 	one, two := "of "+first.addr, "of "+second.addr
 	if one == two {
 		one, two = "to "+explain.FirstLine(first.Octets), "to "+explain.FirstLine(second.Octets)
 	}
 	page = visible.AppendRows(page, "1 is the response ", one)
-	return visible.AppendRows(page, "2 is the response ", two)
+	page = append(visible.AppendRows(page, "2 is the response ", two), compare.Legend...)
+	if bytes.Equal(first.Octets, second.Octets) {
+		return page
+	}
+	requests := compare.Messages(first.side(), second.side(), nil)
+	return requests.AppendText(append(page, "\nrequests\n\n"...))
 }
 
 func (r *request) side() compare.Side {
@@ -85,7 +90,7 @@ func (o *options) diffIsLine() bool { return looksLikeURL(o.diff) || strings.Con
 // other returns the client of the second request.
 func (c *console) other(ctx context.Context, first *request) (*client, error) {
 	opt := *c.opt
-	other := &client{console: &console{Stdio: c.Stdio, opt: &opt}}
+	other := &client{console: &console{std: c.std, opt: &opt}}
 	addr, err := dialAddress("-diff", opt.diff)
 	isLine := opt.diffIsLine() && !namesFile(opt.diff)
 	switch {

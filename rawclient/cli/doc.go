@@ -19,6 +19,7 @@
 //	timing.go                     when each part of an exchange came (-time, -json)
 //	receive.go                    the events of the response, and the notices about them
 //	output.go, screen.go          where the octets go: files, pipes, and what a terminal shows
+//	files.go                      the files that flags name, read and written
 //	diff.go                       -diff: two responses compared
 //	listen.go                     -listen: where package rawserver listens, and the response, typed or given
 //	listing.go, color_*.go        the listing, as text, as a page or as JSON; whether it has colors

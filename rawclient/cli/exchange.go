@@ -26,10 +26,10 @@ type client struct {
 
 	exchange *wireclient.Exchange
 	timing   timing
-	response
+	response response
 }
 
-// response is the state of one response.
+// A response is what is known of the response that is being received, or was received last.
 type response struct {
 	final     *wireclient.Head // the head of the final response
 	bodyStart int64            // offset of the octet after it
@@ -39,21 +39,21 @@ type response struct {
 	irregular bool             // the response breaks a rule
 	cut       error            // what cut the response short
 	closed    wireclient.Close // what happened to the connection after it
-	differs   bool             // -diff: the responses differ
 }
 
-// exchangeAll sends the request as often as -repeat says, and returns the exit code.
-func (c *console) exchangeAll(ctx context.Context, req *request) (exit int, err error) {
+// exchangeAll sends the request as often as -repeat says. The exit code is that of the worst response.
+func (c *console) exchangeAll(ctx context.Context, req *request) error {
 	x := &client{console: c, req: req}
-	if err := x.allowTrickle(); err != nil {
-		return exitUsage, err
+	err := x.allowTrickle()
+	if err != nil {
+		return err
 	}
 	for last := false; err == nil && !last; {
 		if last, err = x.exchangeOnce(ctx); err == nil {
 			err = x.conclude(last)
 		}
 	}
-	return x.exit, x.finish(err)
+	return withExit(x.exit, x.finish(err))
 }
 
 // exchangeOnce sends the request and shows the response. It reports whether no other request follows.
@@ -145,7 +145,7 @@ func (c *client) conclude(last bool) (err error) {
 	if err != nil {
 		return &failure{exitBroken, "cannot write the response: " + err.Error()}
 	}
-	c.exit = max(c.exit, c.exitCode(c.opt))
+	c.exit = max(c.exit, c.response.exitCode(c.opt))
 	return nil
 }
 
@@ -158,18 +158,16 @@ func (c *client) sayVerdict(number string) {
 	c.later = nil
 	listed := c.opt.lists() && !c.opt.given["diff"] // a listing ends with the fault
 	if located := c.located(); len(located) > 0 && !listed {
-		fmt.Fprintf(c.Err, "%s%s", number, located)
+		fmt.Fprintf(c.std.Err, "%s%s", number, located)
 	}
 }
 
-// exitCode returns the code for what is worst: a time that is over, responses that differ, a
-// response that is cut short, one that breaks a rule, then the status.
+// exitCode returns the code for what is worst: a time that is over, a response that is cut short, one
+// that breaks a rule, then the status.
 func (r *response) exitCode(opt *options) int {
 	switch {
 	case errors.Is(r.cut, context.DeadlineExceeded):
 		return exitTimeout
-	case r.differs:
-		return exitDiffers
 	case r.cut != nil, r.irregular:
 		return exitBroken
 	case opt.fail && httpwire.Class(r.status) >= 4:
@@ -198,6 +196,6 @@ func (c *client) finish(err error) error {
 
 // fault keeps a notice about a rule that the response breaks.
 func (c *client) fault(format string, args ...any) {
-	c.irregular = true
+	c.response.irregular = true
 	c.sayLater(format, args...)
 }

@@ -255,11 +255,17 @@ func (o *options) setListing(value string) error {
 }
 
 // lists reports whether a listing replaces the response.
-func (o *options) lists() bool { return o.given["diff"] || slices.ContainsFunc(listings, o.has) }
+func (o *options) lists() bool {
+	return o.given["diff"] || slices.ContainsFunc(listings, func(c condition) bool { return c.holds(o) })
+}
 
 // partOfTimeout returns the time of -timeout divided by part, but at most most.
 func (o *options) partOfTimeout(part int64, most time.Duration) time.Duration {
 	return min(most, o.timeout/time.Duration(part))
+}
+
+func (o *options) timeIsOver() string {
+	return fmt.Sprintf("the time is over (-timeout %s)", o.timeout)
 }
 
 // noLimit is the time of -timeout 0, longer than any exchange.
@@ -294,8 +300,18 @@ func parseFlags(args []string) (*options, error) {
 		o.before = o.before[:last]
 	}
 	addr, wrongAddr := dialAddress("-addr", o.addr)
-	// The first error is shown. A mistake often has others as its consequence, so its check comes first.
-	err := cmp.Or(
+	err := cmp.Or(o.check(fs, ended), wrongAddr)
+	o.addr = addr // the checks show the values that were typed
+	if o.timeout == 0 {
+		o.timeout = noLimit
+	}
+	return o, err
+}
+
+// check refuses what is wrong with a command line. ended says that -- has ended the flags. The first error is
+// shown. A mistake often has others as its consequence, so its check comes first.
+func (o *options) check(fs *flag.FlagSet, ended bool) error {
+	return cmp.Or(
 		o.checkValues(fs),       // a flag without its value has taken the request-line as its value
 		o.checkConnector(fs),    // the flags after nc are those of nc
 		o.checkOrder(fs, ended), // a flag after the request-line is not set yet
@@ -303,11 +319,5 @@ func parseFlags(args []string) (*options, error) {
 		o.checkMistakes(),       // what was meant says more than that two flags do not go together
 		o.checkPairs(),
 		o.checkTarget(), // with the right flags, the lines may still be for another server
-		wrongAddr,
 	)
-	o.addr = addr
-	if o.timeout == 0 { // the checks show the value that was typed
-		o.timeout = noLimit
-	}
-	return o, err
 }

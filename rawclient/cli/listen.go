@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"rawhttp/httpwire"
 	"rawhttp/httpwire/commandline"
 	"rawhttp/httpwire/explain"
+	"rawhttp/httpwire/visible"
 	"rawhttp/rawclient/rawserver"
 	"rawhttp/rawclient/wireclient"
 )
@@ -21,13 +23,16 @@ func (c *console) listen(ctx context.Context) error {
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	var output sync.Mutex // a notice can come while the user types
-	out := &commandline.Output{W: c.Out, Failed: func(err error) { end(&failure{exitBroken, "cannot write the output: " + err.Error()}) }}
-	c.Out, c.Err = &lockedWriter{&output, out}, &lockedWriter{&output, c.Err}
+	out := &commandline.Output{W: c.std.Out, Failed: func(err error) {
+		end(&failure{exitBroken, "cannot write the output: " + err.Error()})
+	}}
+	c.std.Out, c.std.Err = &lockedWriter{&output, out}, &lockedWriter{&output, c.std.Err}
 	addr, err := dialAddress("-listen", c.opt.listen)
 	if err != nil {
 		return err
 	}
-	server := &rawserver.Server{Out: c.Out, Err: c.Err, Notice: c.notice, Timeout: c.opt.timeout}
+	server := &rawserver.Server{Out: c.std.Out, Notice: c.notice,
+		Timeout: c.opt.timeout, TimeIsOver: c.opt.timeIsOver(), Keep: keepMost, ShowBody: bodyShown}
 	if c.opt.lists() {
 		server.List = c.list
 	}
@@ -69,31 +74,48 @@ func listenError(addr string, err error) string {
 }
 
 // chooseResponse finds out where the responses come from.
-func (c *console) chooseResponse(ctx context.Context, server *rawserver.Server) (err error) {
+func (c *console) chooseResponse(ctx context.Context, server *rawserver.Server) error {
+	var response []byte
+	var err error
 	switch o := c.opt; {
 	case o.given["in"]:
-		if server.Response, err = c.readFile(ctx, "-in", o.in); err == nil && len(server.Response) == 0 {
+		if response, err = c.readFile(ctx, "-in", o.in); err == nil && len(response) == 0 {
 			err = usageError("-in %s: the file is empty", o.in)
 		}
-		server.Response = c.crlf(server.Response)
+		response = c.crlf(response)
 	case len(o.lines) > 0:
-		if server.Response, err = c.octetsOfLines(ctx, "response"); !strings.HasPrefix(o.lines[0], "HTTP/") {
+		if response, err = c.octetsOfLines(ctx, "response"); !strings.HasPrefix(o.lines[0], "HTTP/") {
 			c.notice("%q is sent as the status-line; a status-line is like  HTTP/1.0 200 OK", o.lines[0])
 		}
-	case c.InTerminal || o.interactive:
+	case c.std.InTerminal || o.interactive:
 		keys := &responseKeys{keyboard: c.newKeyboard(ctx, "response")}
-		server.Type, server.Ended = keys.response, keys.ended
+		server.Respond, server.Ended = keys.response, keys.ended
+		return nil
 	default:
 		err = usageError("no response was given. Write it after the flags, name a file, or type it\n\n"+
 			"  %[1]s -listen %[2]s -data hello \"HTTP/1.0 200 OK\"\n  %[1]s -listen %[2]s -in response.http\n"+
 			"  %[1]s -listen %[2]s -i\n", command, o.listen)
 	}
+	server.Respond = func(explain.Listing) ([]byte, error) {
+		c.showGiven(response)
+		return response, nil
+	}
 	return err
+}
+
+// showGiven shows the head of a response that was not typed, and the first octets of its body.
+func (c *console) showGiven(response []byte) {
+	head := max(0, bytes.Index(response, []byte("\r\n\r\n")))
+	shown := min(len(response), head+bodyShown)
+	c.std.Out.Write(visible.AppendMarked(nil, '>', response[:shown]))
+	if more := len(response) - shown; more > 0 {
+		c.notice("and %d more octets", more)
+	}
 }
 
 // list prints the listing of one message.
 func (c *console) list(title string, listing explain.Listing) {
-	c.Out.Write(append(c.appendListing(fmt.Appendf(nil, "\n%s\n\n", title), listing), '\n'))
+	c.std.Out.Write(append(c.appendListing(fmt.Appendf(nil, "\n%s\n\n", title), listing), '\n'))
 }
 
 // A responseKeys is the keyboard where responses are typed.

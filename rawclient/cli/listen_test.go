@@ -113,6 +113,25 @@ func (s *served) dial() *net.TCPConn {
 
 const asked = "GET /x HTTP/1.0\r\n\r\n"
 
+// A notice ends the line of a prompt, and only that.
+func TestListenPrompt(t *testing.T) {
+	t.Parallel()
+	in, keys := io.Pipe()
+	defer keys.Close()
+	s := listens(t, in)
+	first := s.dial()
+	io.WriteString(first, asked)
+	s.waitFor("type the response.*>")
+	defer s.dial().Close()
+	s.waitFor("has connected and waits")
+	first.Close()
+	s.waitFor("the client closed the connection")
+	waits := regexp.MustCompile(`> \n\* 127\.0\.0\.1:\d+ has connected and waits.*\n\* the client closed`)
+	if !waits.MatchString(s.output()) {
+		t.Errorf("shows\n%s", s.output())
+	}
+}
+
 // What is typed is what the client gets, even if Content-Length is wrong.
 func TestListenTyped(t *testing.T) {
 	t.Parallel()

@@ -53,7 +53,7 @@ func (c *client) listResponse() explain.Listing {
 
 // located returns the fault of the response with its place, if there is one and its octet was kept.
 func (c *client) located() []byte {
-	if !c.irregular && c.cut == nil {
+	if !c.response.irregular && c.response.cut == nil {
 		return nil
 	}
 	l := explain.Response(c.out.kept, c.req.Method)
@@ -68,7 +68,7 @@ func (c *console) appendListing(b []byte, l explain.Listing) []byte {
 	switch {
 	case c.opt.hex:
 		return explain.AppendHex(b, l)
-	case c.opt.color == "always", c.opt.color == "auto" && c.Color:
+	case c.opt.color == "always", c.opt.color == "auto" && c.std.Color:
 		return explain.AppendColor(b, l)
 	}
 	return explain.AppendText(b, l)
@@ -95,17 +95,21 @@ func (c *client) appendJSON(b []byte) []byte {
 	if c.out.total > 0 {
 		x.Response = report.NewMessage(c.listResponse(), c.out.total)
 	}
-	x.Exit = c.exitCode(c.opt)
-	x.Notices = append(append([]string{}, c.said...), c.later...)
+	x.Exit = c.response.exitCode(c.opt)
+	x.Notices = append([]string{}, c.said...)
+	for _, note := range c.later {
+		x.Notices = append(x.Notices, note.String())
+	}
 	return x.Append(b)
 }
 
 // framing returns where the final response ends.
 func (c *client) framing() *report.Framing {
-	h := c.final
+	r := &c.response
+	h := r.final
 	if h == nil {
 		return nil
 	}
-	return &report.Framing{Status: c.status, Ending: h.Framing.Ending.String(), Head: int64(len(h.Octets)),
-		Body: c.out.total - c.bodyStart - c.closed.Surplus, Surplus: c.closed.Surplus, Complete: c.cut == nil}
+	return &report.Framing{Status: r.status, Ending: h.Framing.Ending.String(), Head: int64(len(h.Octets)),
+		Body: c.out.total - r.bodyStart - r.closed.Surplus, Surplus: r.closed.Surplus, Complete: r.cut == nil}
 }

@@ -5,23 +5,19 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
-	"fmt"
 	"hash"
 	"io"
-	"io/fs"
-	"os"
-	"path/filepath"
 
 	"rawhttp/httpwire/basicauth"
 	"rawhttp/httpwire/commandline"
 	"rawhttp/httpwire/visible"
 )
 
-// keepMost is how many octets of a response are kept, for the listing and the error. With -diff, the heads do
-// not count.
+// keepMost is how many octets of a response, or with -listen of a request, are kept for the listing and the error.
+// With -diff, the heads do not count.
 const keepMost = 256 << 10
 
-// bodyShown is how many octets of the body of a request are shown before it is sent.
+// bodyShown is how many octets of a body are shown before it is sent, or with -listen when it arrives.
 const bodyShown = 2 << 10
 
 // An output gets the octets of the response: unchanged for a file or a pipe, readable for a
@@ -42,7 +38,7 @@ type output struct {
 
 // openFiles opens the files of -o and -pcap. There is a connection, and nothing has been sent.
 func (c *client) openFiles(ctx context.Context) (err error) {
-	o := &output{raw: io.Discard, listing: c.Out, room: keepMost}
+	o := &output{raw: io.Discard, listing: c.std.Out, room: keepMost}
 	switch {
 	case c.opt.given["o"]:
 		if o.file, err = c.createOutFile(ctx, "-o", c.opt.out); err != nil {
@@ -54,10 +50,10 @@ func (c *client) openFiles(ctx context.Context) (err error) {
 			o.raw = o.file
 		}
 	case c.opt.lists():
-	case c.OutTerminal:
-		o.screen = &screen{w: c.Out, noHeads: c.opt.verbose}
+	case c.std.OutTerminal:
+		o.screen = &screen{w: c.std.Out, noHeads: c.opt.verbose}
 	default:
-		o.raw = c.Out
+		o.raw = c.std.Out
 	}
 	if c.opt.given["diff"] {
 		o.rest = sha256.New()
@@ -136,7 +132,7 @@ func (c *client) noteOutput(last bool) {
 		c.sayLater("the page is in %s: open it in a browser, or print it", c.opt.out)
 	case c.opt.given["o"]:
 		c.sayLater("%d octets written to %s", c.out.total-c.out.left, c.opt.out)
-	case c.opt.explain == htmlListing && c.OutTerminal:
+	case c.opt.explain == htmlListing && c.std.OutTerminal:
 		c.sayLater("this page is for a browser: add  -o page.html  and open that file")
 	case s != nil && s.total > s.shown:
 		c.sayLater("%d of %d octets shown; add -o FILE to keep them all", s.shown, s.total)
@@ -157,98 +153,5 @@ func (c *client) preview() {
 
 // mark prints octets with visible line ends, a mark before each line, and redacted credentials.
 func (c *client) mark(mark byte, b []byte) {
-	c.Err.Write(visible.AppendMarked(nil, mark, basicauth.Redact(b)))
-}
-
-// An outFile is the file of -o or -pcap. It is opened before anything is sent, and its old octets stay
-// until the first of the new ones is written.
-type outFile struct {
-	file           *os.File
-	isNew, written bool
-}
-
-// createOutFile opens the file that a flag names. It refuses a file that has another use too: what is
-// written would destroy the other octets.
-func (c *console) createOutFile(ctx context.Context, flag, name string) (*outFile, error) {
-	_, missing := os.Stat(name)
-	file, err := untilDone(ctx, func() (*os.File, error) { // a named pipe opens when a program reads it
-		return os.OpenFile(name, os.O_WRONLY|os.O_CREATE, 0o666)
-	})
-	switch {
-	case errors.Is(err, context.Canceled):
-		return nil, errInterrupted
-	case errors.Is(err, context.DeadlineExceeded):
-		return nil, &failure{exitTimeout, fmt.Sprintf("nothing was sent: %s: the time is over (-timeout %s), and "+
-			"no program reads the pipe %s", flag, c.opt.timeout, name)}
-	case err != nil && isDirectory(name):
-		return nil, usageError("nothing was sent: %s: %s is a directory; name a file in it", flag, name)
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, usageError("nothing was sent: %s: %s cannot be created: there is no directory %s", flag, name,
-			filepath.Dir(name))
-	case err != nil:
-		return nil, usageError("nothing was sent: %s: %v", flag, err)
-	}
-	f := &outFile{file: file, isNew: errors.Is(missing, fs.ErrNotExist)}
-	if other := c.otherUse(file, flag); other != "" {
-		f.finish()
-		return nil, usageError("nothing was sent: %s and %s are the same file: write another name for one of them", flag, other)
-	}
-	return f, nil
-}
-
-// otherUse returns what else is the file that a flag names, if anything: another flag, which may name it
-// by another path, or a stream of the process. A device may have several uses, and so may a pipe that is
-// standard output: the flag is /dev/stdout then. The reader of a pipe could not tell -o and -pcap apart.
-func (c *console) otherUse(file *os.File, flag string) string {
-	this, err := file.Stat()
-	if err != nil || this.Mode()&(fs.ModeDevice|fs.ModeSocket) != 0 {
-		return ""
-	}
-	for _, row := range c.opt.table() {
-		name, _ := row.value.(*string)
-		if !row.IsFile() || "-"+row.Name == flag {
-			continue
-		}
-		if other, _ := os.Stat(*name); os.SameFile(this, other) {
-			return "-" + row.Name
-		}
-	}
-	switch {
-	case !this.Mode().IsRegular():
-	case isFile(c.stdin, this):
-		return "standard input"
-	case isFile(c.Out, this):
-		return "standard output"
-	case isFile(c.Err, this):
-		return "standard error"
-	}
-	return ""
-}
-
-// isFile reports whether a stream is a file.
-func isFile(stream any, file fs.FileInfo) bool {
-	f, _ := stream.(*os.File)
-	info, _ := f.Stat() // nil, which is no file, for any other stream
-	return os.SameFile(info, file)
-}
-
-func (f *outFile) Write(b []byte) (int, error) {
-	if !f.written {
-		f.file.Truncate(0) // fails for a device or a pipe
-		f.written = true
-	}
-	return f.file.Write(b)
-}
-
-// finish closes the file. A new one is removed if nothing was written.
-func (f *outFile) finish() error {
-	err := f.file.Close()
-	if !f.isNew || f.written {
-		return err
-	}
-	name, err := filepath.EvalSymlinks(f.file.Name()) // a link to the new file stays
-	if err != nil {
-		return err
-	}
-	return os.Remove(name)
+	c.std.Err.Write(visible.AppendMarked(nil, mark, basicauth.Redact(b)))
 }

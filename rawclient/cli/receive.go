@@ -30,10 +30,10 @@ func (c *client) handle(event wireclient.Event) error {
 	case *wireclient.Data:
 		c.showData(e)
 	case *wireclient.Broken:
-		if c.final != nil { // chunks cannot be read, and the rest is everything up to the close
-			h := *c.final
+		if c.response.final != nil { // chunks cannot be read, and the rest is everything up to the close
+			h := *c.response.final
 			h.Framing = httpwire.Framing{Ending: httpwire.EndsWhenClosed}
-			c.final = &h
+			c.response.final = &h
 		}
 		c.fault("%v", e.Err)
 		if foreign, ok := errors.AsType[*explain.ForeignError](e.Err); ok && foreign.Protocol == explain.TLS {
@@ -45,7 +45,7 @@ func (c *client) handle(event wireclient.Event) error {
 		}
 		c.noteEnd(e)
 	case *wireclient.Close:
-		c.closed = *e
+		c.response.closed = *e
 		c.noteSurplus(e)
 		c.noteClose(e)
 	}
@@ -100,7 +100,7 @@ func (c *client) showHead(h *wireclient.Head) {
 	for _, repair := range h.Repairs {
 		c.fault("%s", repair)
 	}
-	c.simple = h.Simple
+	c.response.simple = h.Simple
 	if resp := h.Response; resp != nil {
 		for i := range resp.Fields {
 			c.noteFold(h, &resp.Fields[i])
@@ -115,7 +115,7 @@ func (c *client) showHead(h *wireclient.Head) {
 		if h.Framing.Ending == httpwire.EndsInterim {
 			c.noteInterim(resp)
 		} else {
-			c.final, c.status, c.bodyStart = h, resp.Code, c.out.total
+			c.response.final, c.response.status, c.response.bodyStart = h, resp.Code, c.out.total
 		}
 	}
 }
@@ -207,21 +207,21 @@ func (c *client) showData(d *wireclient.Data) {
 		c.out.write(d.Octets, false)
 	}
 	if !d.Framing {
-		c.data += int64(len(d.Octets))
+		c.response.data += int64(len(d.Octets))
 	}
 }
 
 // noteEnd says what the body shows, what cut the response short, or with -v how long its parts were.
 func (c *client) noteEnd(e *wireclient.End) {
 	switch {
-	case c.simple:
+	case c.response.simple:
 		c.noteSimple()
-	case c.status == 205 && c.data > 0:
+	case c.response.status == 205 && c.response.data > 0:
 		c.sayLater("a server must not send %s of body with 205: the body must be empty (RFC 9110 section 15.3.6)",
-			explain.OctetCount(c.data))
+			explain.OctetCount(c.response.data))
 	}
 	if e.Err != nil {
-		c.cut = e.Err
+		c.response.cut = e.Err
 		c.sayLater("%s: %s", e.What, c.reason(e.Err))
 		switch {
 		case c.out.total > c.out.start:
@@ -232,10 +232,23 @@ func (c *client) noteEnd(e *wireclient.End) {
 		case strings.HasSuffix(c.req.addr, "443"): // a usual port of TLS
 			c.adviseTLS()
 		}
-	} else if h := c.final; h != nil && c.opt.verbose {
-		head, body := int64(len(h.Octets)), c.out.total-c.bodyStart
+	} else if h := c.response.final; h != nil && c.opt.verbose {
+		head, body := int64(len(h.Octets)), c.out.total-c.response.bodyStart
 		c.sayLater("%d %s: head %s, body %s (%s)", h.Response.Code, safe(string(h.Response.Reason)),
 			explain.OctetCount(head), explain.OctetCount(body), h.Framing.Ending)
+	}
+}
+
+// adviseOnStatus says how to do what the server asks for. A file has no advice: no flag changes it.
+func (c *client) adviseOnStatus() {
+	switch {
+	case c.response.status != 411 || len(c.req.Body) > 0 || c.opt.given["in"]:
+	case len(c.opt.lines) == 0:
+		c.sayLater("to send a body, type  Content-Length:  and its number of octets before the empty line, and " +
+			"the body after it")
+	default:
+		c.sayLater("to send a body and its length, add  -data TEXT  or  -body FILE  before the " +
+			"request-line;  -data \"\"  is a body of no octets")
 	}
 }
 
@@ -254,7 +267,7 @@ func (c *client) reason(err error) string {
 	case wireclient.IsReset(err):
 		return "the server reset the connection"
 	case errors.Is(err, context.DeadlineExceeded):
-		return fmt.Sprintf("the time is over (-timeout %s)", c.opt.timeout)
+		return c.opt.timeIsOver()
 	case errors.Is(err, context.Canceled):
 		return "interrupted"
 	case alertOf(err) != "":
@@ -267,7 +280,7 @@ func (c *client) reason(err error) string {
 func (c *client) noteSurplus(e *wireclient.Close) {
 	switch octets := explain.OctetCount(e.Surplus); {
 	case e.Surplus == 0:
-	case c.final.Framing.Ending.OtherProtocol():
+	case c.response.final.Framing.Ending.OtherProtocol():
 		c.sayLater("%s %s shown", explain.OtherProtocol(e.Surplus, c.req.Method),
 			explain.Verb(e.Surplus, "was received and is", "were received and are"))
 	case hasMore(c.req.Request):
@@ -275,8 +288,8 @@ func (c *client) noteSurplus(e *wireclient.Close) {
 			"too, so this may be another response", octets)
 	default:
 		why := ""
-		if f := c.final.Framing; f.Ending == httpwire.EndsWithHead {
-			why = ": " + explain.WhatFollows(f, c.final.Response, c.req.Method)
+		if f := c.response.final.Framing; f.Ending == httpwire.EndsWithHead {
+			why = ": " + explain.WhatFollows(f, c.response.final.Response, c.req.Method)
 		}
 		c.fault("surplus: %s after the end of the response, which %s to no message%s (%s)",
 			octets, explain.Verb(e.Surplus, "belongs", "belong"), why, httpwire.RuleSurplus.Sections())
@@ -301,14 +314,14 @@ func (c *client) noteClose(e *wireclient.Close) {
 	case e.Err == nil:
 		c.sayLater("the client reads only about 1 MiB after a response, and has closed the connection")
 	case c.round < c.opt.repeat && errors.Is(e.Err, os.ErrDeadlineExceeded): // the next notice says more
-	case e.Err == io.EOF && (c.opt.wait || c.opt.verbose || !c.final.Closes):
+	case e.Err == io.EOF && (c.opt.wait || c.opt.verbose || !c.response.final.Closes):
 		c.sayLater("the server closed the connection%s", took)
 	case e.Err == io.EOF:
 	case wireclient.IsReset(e.Err):
 		c.sayLater("the response is complete; then the server reset the connection%s", took)
 	case errors.Is(e.Err, context.Canceled):
 		c.sayLater("the response is complete; waiting for the close was interrupted%s", took)
-	case c.final.Closes && !c.final.Framing.Ending.OtherProtocol():
+	case c.response.final.Closes && !c.response.final.Framing.Ending.OtherProtocol():
 		c.sayLater("the response is complete, and the server has not closed the connection%s", took)
 	default:
 		c.sayLater("the response is complete; the server keeps the connection open%s", watched)

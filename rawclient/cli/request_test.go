@@ -887,7 +887,8 @@ func TestHabits(t *testing.T) {
 // Of the flags that list messages, only -explain and -hex go together, and none goes with -decode.
 func TestListingsApart(t *testing.T) {
 	for i, one := range listings {
-		for _, other := range append(listings[i+1:len(listings):len(listings)], "-decode") {
+		for _, condition := range append(listings[i+1:len(listings):len(listings)], given("decode")) {
+			one, other := one.name, condition.name
 			_, err := parseFlags([]string{one, other, get})
 			if together := one == "-explain" && other == "-hex"; (err == nil) != together {
 				t.Errorf("%s and %s: error %v (apart in checks.go has flags that do not go together)", one, other, err)
@@ -921,15 +922,18 @@ func TestEveryFlag(t *testing.T) {
 		named = append(append(named, m.name), strings.Fields(m.with)...)
 	}
 	for _, p := range apart {
-		named = append(append(named, p.one), p.others...)
+		named = append(named, p.one.name)
+		for _, other := range p.others {
+			named = append(named, other.name)
+		}
 	}
 	for _, p := range together {
-		named = append(named, p.one, p.needs)
+		named = append(named, p.one.name, p.needs.name)
 	}
 	ours := newOptions().flags()
 	for _, name := range named {
 		word, _, _ := strings.Cut(strings.TrimPrefix(name, "-"), " ")
-		if name != requestLine && name != htmlFlag && ours.Lookup(word) == nil {
+		if name != requestLine.name && name != htmlPage.name && ours.Lookup(word) == nil {
 			t.Errorf("checks.go is about %q, which is not a flag", name)
 		}
 	}
@@ -938,7 +942,7 @@ func TestEveryFlag(t *testing.T) {
 // works checks that a command line makes a request. A file that is only an example may be missing.
 func works(t *testing.T, args []string, in string) []byte {
 	t.Helper()
-	c := &console{Stdio: Stdio{In: strings.NewReader(in), Out: io.Discard, Err: io.Discard}}
+	c := &console{std: Stdio{In: strings.NewReader(in), Out: io.Discard, Err: io.Discard}}
 	var err error
 	if c.opt, err = parseFlags(args); err == nil {
 		var req *request
@@ -983,7 +987,7 @@ func TestAbsoluteForm(t *testing.T) {
 		"GET /?u=http://localhost:1/ HTTP/1.0":                   "",
 	} {
 		var stderr bytes.Buffer
-		c := &console{Stdio: Stdio{Err: &stderr}}
+		c := &console{std: Stdio{Err: &stderr}}
 		var err error
 		if c.opt, err = parseFlags(strings.Split(args, "|")); err == nil {
 			_, err = c.compose(t.Context())

@@ -19,23 +19,27 @@ var (
 	otherURL = regexp.MustCompile(`(?i)^(https?[:/]|//|\\\\|www\.|` +
 		`([a-z0-9.-]+:[0-9]+|([a-z0-9-]+\.)+[a-z]+|([0-9]+\.){3}[0-9]+|\[[0-9a-f:.]+\](:[0-9]+)?|` +
 		`localhost)([/?#]|$))`)
-	misspelled = regexp.MustCompile(`(?i)^(http(s?)[:/])?[/\\]*`) // the scheme of otherURL
+	otherScheme = regexp.MustCompile(`(?i)^(http(s?)[:/])?[/\\]*`) // the scheme of otherURL
 	// fileName matches the name of a file with an ending that no domain has.
-	fileName  = regexp.MustCompile(`(?i)^[^:/?#]+\.(html?|txt|json|xml|css|js|php|png|jpe?g|gif|ico|svg|http)$`)
-	hostAlone = regexp.MustCompile(`//(\[[^]]+\]|[^/:?#]+)$`) // at the end of a URL
-	// getOrProgram matches GET, and the programs that send it to a URL.
-	getOrProgram = regexp.MustCompile(`(?i)^(get|(curl|wget|https?|xhs?|rawclient)(\.exe)?|iwr|irm|` +
-		`invoke-(webrequest|restmethod))$`)
-	// connector matches the programs that only connect to a server.
-	connector = regexp.MustCompile(`(?i)^(nc|ncat|netcat|telnet|openssl|gnutls-cli)(\.exe)?$`)
-	// waits matches the command line of an nc that is the server: with -l, alone or joined to flags without a value.
-	waits = regexp.MustCompile(`(?i)^(nc|ncat|netcat)(\.exe)? (.* )?(--listen|-[46dknruvz]*l\w*)( |$)`)
-	// withTLS matches the programs of both kinds that use TLS.
-	withTLS  = regexp.MustCompile(`(?i)^(https|xhs|openssl|gnutls-cli)(\.exe)?$`)
-	hostName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.-]*$`)
-	letters  = regexp.MustCompile("^[A-Za-z]+$")
-	capitals = regexp.MustCompile("^[A-Z]+$") // as a method has
+	fileName    = regexp.MustCompile(`(?i)^[^:/?#]+\.(html?|txt|json|xml|css|js|php|png|jpe?g|gif|ico|svg|http)$`)
+	hostAlone   = regexp.MustCompile(`//(\[[^]]+\]|[^/:?#]+)$`) // at the end of a URL
+	onlyLetters = regexp.MustCompile("^[A-Za-z]+$")             // as a method has
+	// listenFlag matches the flag -l of nc, alone or joined to flags that have no value.
+	listenFlag = regexp.MustCompile(`^(--listen|-[46CNdknruvz]*l\w*)$`)
 )
+
+// Programs that people type in front of a server.
+const (
+	gettingURL = "get curl wget http https xh xhs rawclient iwr irm invoke-webrequest invoke-restmethod"
+	connecting = netcats + " telnet openssl gnutls-cli" // they send what is typed
+	netcats    = "nc ncat netcat"
+	usingTLS   = "https xhs openssl gnutls-cli"
+)
+
+// isProgram reports whether a word is one of some programs.
+func isProgram(word, names string) bool {
+	return slices.Contains(strings.Fields(names), strings.TrimSuffix(strings.ToLower(word), ".exe"))
+}
 
 // An otherForm is a command line that names a server, in a form that people know from other programs:
 //
@@ -44,10 +48,11 @@ var (
 // SERVER is a URL, with or without its scheme. If it has none, its port may be an argument of its own, as for
 // nc and telnet. A URL and its field lines alone, which the client takes, have this form too.
 type otherForm struct {
-	word   string   // the method, or the name of a program; "" if there is none
-	url    string   // of the server, with its scheme; "" if no server is named
-	rest   []string // the arguments after the server
-	fields []string // those of rest that are no HTTP-version
+	word    string   // the method, or the name of a program; "" if there is none
+	url     string   // of the server, with its scheme; "" if no server is named
+	rest    []string // the arguments after the server
+	request []string // rest with its request-line in one argument; nil if it begins with none
+	fields  []string // those of rest that are no HTTP-version
 }
 
 // otherForm finds out which argument is what.
@@ -60,19 +65,21 @@ func (o *options) otherForm() (form otherForm) {
 	case looksLikeURL(lines[0]):
 		form.url, form.rest = lines[0], lines[1:]
 	case namesServer(lines[0]):
-		form.url, form.rest = withScheme(lines, o.tls || withTLS.MatchString(form.word))
+		form.url, form.rest = withScheme(lines, o.tls || isProgram(form.word, usingTLS))
 	}
+	form.request = withLine(form.rest)
 	form.fields = slices.DeleteFunc(slices.Clone(form.rest), isVersion)
 	return form
 }
 
 // isWord reports whether arguments begin with a method or the name of a program, and the next one is a server.
 func isWord(lines []string) bool {
-	isProgram := getOrProgram.MatchString(lines[0])
+	isMethod, getsURL := onlyLetters.MatchString(lines[0]), isProgram(lines[0], gettingURL)
 	if looksLikeURL(lines[1]) {
-		return isProgram || letters.MatchString(lines[0])
+		return getsURL || isMethod
 	}
-	return (isProgram || capitals.MatchString(lines[0])) && namesServer(lines[1]) && withLine(lines) == nil
+	isMethod = isMethod && lines[0] == strings.ToUpper(lines[0])
+	return (getsURL || isMethod) && namesServer(lines[1]) && withLine(lines) == nil
 }
 
 // checkTarget refuses a command line that names a server, but would be sent to the default server, and what
@@ -104,10 +111,10 @@ func (o *options) checkTarget() error {
 	case isURL && isVersion(next):
 		_, err := parseURL(form.url + " " + next)
 		return err
-	case getOrProgram.MatchString(form.word) && withLine(form.rest) == nil:
-		url := version.ReplaceAllString(form.url, "")
+	case isProgram(form.word, gettingURL) && form.request == nil:
+		url := versionsAtEnd.ReplaceAllString(form.url, "")
 		return o.instead(append([]string{url}, form.fields...), "write the URL alone; the client adds GET:")
-	case form.word != "", withLine(form.rest) != nil:
+	case form.word != "", form.request != nil:
 		return o.adviseOnAddr(form)
 	case !isURL:
 		return usageError("%q names a server, but is neither a URL nor a request-line. A URL begins with "+
@@ -121,9 +128,9 @@ func (o *options) checkTarget() error {
 // checkConnector refuses nc, telnet and similar programs as the request-line, and their flags after it.
 func (o *options) checkConnector(fs *flag.FlagSet) error {
 	switch {
-	case len(o.lines) == 0, !connector.MatchString(o.lines[0]), o.given["addr"], o.given["listen"]:
+	case len(o.lines) == 0, !isProgram(o.lines[0], connecting), o.given["addr"], o.given["listen"]:
 		return nil
-	case waits.MatchString(strings.Join(o.lines, " ")):
+	case isProgram(o.lines[0], netcats) && slices.ContainsFunc(o.lines, listenFlag.MatchString):
 		return unknownFlag(fs, "l")
 	}
 	u, err := parseURL(o.serverOf(o.lines[0], o.lines[1:]))
@@ -138,10 +145,10 @@ func (o *options) checkConnector(fs *flag.FlagSet) error {
 // The server of openssl follows -connect, and other flags may name another host or a file.
 func (o *options) serverOf(program string, args []string) (url string) {
 	args = args[slices.Index(args, "-connect")+1:]
-	tls := o.tls || withTLS.MatchString(program) || slices.Contains(args, "--ssl")
+	tls := o.tls || isProgram(program, usingTLS) || slices.Contains(args, "--ssl")
 	for i, arg := range args {
 		hasPort := i+1 < len(args) && commandline.IsPort(args[i+1])
-		if namesServer(arg) || hostName.MatchString(arg) && hasPort {
+		if namesServer(arg) || hasPort && !strings.HasPrefix(arg, "-") {
 			url, _ = withScheme(args[i:], tls)
 			return url
 		}
@@ -150,13 +157,14 @@ func (o *options) serverOf(program string, args []string) (url string) {
 }
 
 // isVersion reports whether an argument is an HTTP-version.
-func isVersion(arg string) bool { return version.FindString(" "+arg) == " "+arg }
+func isVersion(arg string) bool { return versionsAtEnd.FindString(" "+arg) == " "+arg }
 
 // namesServer reports whether an argument is a URL whose scheme is missing or misspelled. A status-line, a
 // URL with an HTTP-version after it, and the name of a file are none.
 func namesServer(arg string) bool {
 	first, _, _ := strings.Cut(arg, " ")
-	return otherURL.MatchString(arg) && !version.MatchString(arg) && !isVersion(first) && !fileName.MatchString(arg)
+	return otherURL.MatchString(arg) && !versionsAtEnd.MatchString(arg) && !isVersion(first) &&
+		!fileName.MatchString(arg)
 }
 
 // withScheme returns a URL for the server that the first argument names, and the arguments after it. nc and
@@ -166,7 +174,7 @@ func withScheme(lines []string, tls bool) (url string, rest []string) {
 	if tls {
 		scheme = "https://"
 	}
-	url, rest = misspelled.ReplaceAllString(lines[0], scheme), lines[1:]
+	url, rest = otherScheme.ReplaceAllString(lines[0], scheme), lines[1:]
 	if len(rest) > 0 && commandline.IsPort(rest[0]) && hostAlone.MatchString(url) {
 		url, rest = url+":"+rest[0], rest[1:]
 	}
@@ -180,7 +188,7 @@ func (o *options) adviseOnAddr(form otherForm) error {
 	if err != nil {
 		return err
 	}
-	lines := withLine(form.rest)
+	lines := form.request
 	if lines == nil {
 		lines = u.lines(strings.ToUpper(form.word), form.fields)
 	}

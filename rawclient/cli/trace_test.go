@@ -287,7 +287,7 @@ func TestCaptureFull(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &client{console: &console{Stdio: Stdio{Err: &stderr}, opt: newOptions()}, req: new(request), conns: []*trace{tr},
+	c := &client{console: &console{std: Stdio{Err: &stderr}, opt: newOptions()}, req: new(request), conns: []*trace{tr},
 		pcapFile: &outFile{file: f}}
 	err = c.capture()
 	want := pcap.Append(nil, pcap.Connection{Data: []pcap.Data{{Octets: []byte("abc")}}})

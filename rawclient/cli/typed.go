@@ -42,7 +42,7 @@ func (c *console) typed(ctx context.Context) (*wireclient.Request, error) {
 }
 
 // newLine ends the line on which a prompt stands.
-func (c *console) newLine() { io.WriteString(c.Err, "\n") }
+func (c *console) newLine() { io.WriteString(c.std.Err, "\n") }
 
 // head reads a head up to its empty line. The first line, and its error, are what line returned; an empty
 // one does not end the head. At the end of the input head returns io.EOF and what was typed.
@@ -109,7 +109,7 @@ type keyboard struct {
 // goes on when ctx ends.
 func (c *console) newKeyboard(ctx context.Context, message string) *keyboard {
 	k := &keyboard{console: c, message: message, ctx: ctx, lines: make(chan []byte), ended: make(chan struct{})}
-	rd := bufio.NewReader(c.In)
+	rd := bufio.NewReader(c.std.In)
 	go func() {
 		for k.err == nil {
 			var line []byte
@@ -131,7 +131,9 @@ func (c *console) newKeyboard(ctx context.Context, message string) *keyboard {
 // line reads a line after a prompt, and returns it without its line end. With io.EOF it is what was typed
 // before the input ended.
 func (k *keyboard) line() (line []byte, err error) {
-	io.WriteString(k.Err, "> ")
+	io.WriteString(k.std.Err, "> ")
+	k.prompted.Store(true)
+	defer k.prompted.Store(false)
 	select {
 	case line = <-k.lines:
 		var whole bool

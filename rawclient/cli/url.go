@@ -20,17 +20,16 @@ import (
 	"rawhttp/rawclient/wireclient"
 )
 
-var scheme = regexp.MustCompile(`^[ \t]*[A-Za-z][A-Za-z0-9+.-]*://`)
-
-// looksLikeURL reports whether s is a URL and not a request-line, which begins with a method and a
-// space. A URL may have spaces by mistake.
-func looksLikeURL(s string) bool { return scheme.MatchString(s) }
-
 var (
-	version = regexp.MustCompile(`(?i)([ \t]+HTTP/[0-9.]+)+$`)
+	urlStart      = regexp.MustCompile(`^[ \t]*[A-Za-z][A-Za-z0-9+.-]*://`)
+	versionsAtEnd = regexp.MustCompile(`(?i)([ \t]+HTTP/[0-9.]+)+$`)
 	// escapeOrOther matches an escape, or a character that a path or query must not have.
 	escapeOrOther = regexp.MustCompile(`%[0-9A-Fa-f]{2}|[^A-Za-z0-9._~!$&'()*+,;=:@/?-]`)
 )
+
+// looksLikeURL reports whether s is a URL and not a request-line, which begins with a method and a
+// space. A URL may have spaces by mistake.
+func looksLikeURL(s string) bool { return urlStart.MatchString(s) }
 
 // A location is an http or https URL, taken apart. The fragment is dropped, because it is never sent.
 type location struct {
@@ -47,7 +46,7 @@ type location struct {
 // are sentences for the user.
 func parseURL(s string) (*location, error) {
 	s = strings.Trim(s, " \t")
-	if v := version.FindString(s); v != "" {
+	if v := versionsAtEnd.FindString(s); v != "" {
 		return nil, usageError("write the URL alone, without the version:  %s\n"+
 			"a request-line begins with a method, and -addr says where to send it",
 			quoted(strings.TrimSuffix(s, v)))
@@ -64,13 +63,8 @@ func parseURL(s string) (*location, error) {
 		target = "/" + target
 	}
 	u, err := url.Parse(scheme + "://" + rest[:end])
-	switch {
-	case err != nil && strings.Contains(s, "@"): // the error may have a part of the password
-		return nil, usageError("the URL is wrong: write it as  http://name:password@localhost:12345/  and in the " +
-			"name and the password %%25 for %%, %%2F for /, %%23 for # and %%20 for a space")
-	case err != nil:
-		return nil, usageError("the URL is wrong: %v. Write it as  http://localhost:12345/  or  "+
-			"http://[::1]:12345/", errors.Unwrap(err))
+	if err != nil {
+		return nil, wrongURL(s, err)
 	}
 	port = cmp.Or(u.Port(), port)
 	switch {
@@ -85,6 +79,16 @@ func parseURL(s string) (*location, error) {
 	return &location{authority: strings.TrimSuffix(u.Host, ":"), user: u.User,
 		target: encoded, encoded: encoded != target,
 		addr: net.JoinHostPort(u.Hostname(), port), tls: u.Scheme == "https"}, nil
+}
+
+// wrongURL says how to write a URL that package url cannot read.
+func wrongURL(s string, err error) error {
+	if strings.Contains(s, "@") { // err may have a part of the password
+		return usageError("the URL is wrong: write it as  http://name:password@localhost:12345/  and in the " +
+			"name and the password %%25 for %%, %%2F for /, %%23 for # and %%20 for a space")
+	}
+	return usageError("the URL is wrong: %v. Write it as  http://localhost:12345/  or  http://[::1]:12345/",
+		errors.Unwrap(err))
 }
 
 // where returns the flags that say where the server of the URL is, except those that were given.

@@ -105,51 +105,66 @@ type message struct {
 // has ended, can begin.
 var bodyRules = []httpwire.Rule{httpwire.RuleMessageBody, httpwire.RuleSurplus}
 
-// split makes rows of a message. A line of it ends with LF. After a head, only a version begins another
+// A splitter makes rows of a message. A line of it ends with LF. After a head, only a version begins another
 // one. All other octets belong to the body, even those of another protocol and those that were not read.
-func split(s Side) (m message) {
-	var row Row
-	var head []Row
-	field := ""
-	end := func() {
-		switch {
-		case len(row.Lines) == 0:
-		case row.body:
-			m.body = append(m.body, row)
-		default:
-			head = append(head, row)
-		}
-		row = Row{}
-	}
-	body := false
-	for _, line := range s.Listing.Lines {
-		afterHead := len(m.heads) > 0 && len(head) == 0 && len(row.Lines) == 0
-		body = body || slices.Contains(bodyRules, line.Rule) ||
-			afterHead && line.Rule != httpwire.RuleHTTPVersion
-		for part := range bytes.Lines(line.Octets) {
-			if len(row.Lines) == 0 && line.Rule == httpwire.RuleObsFold {
-				row.field = field
-			}
-			piece := line
-			piece.Octets, row.body = part, body
-			row.raw = append(row.raw, s.Octets[line.Offset:line.Offset+len(part)]...)
-			if row.Lines = append(row.Lines, piece); line.Rule == httpwire.RuleFieldName {
-				field = strings.ToLower(string(part))
-				row.field = field
-			}
-			if line.Offset += len(part); part[len(part)-1] == '\n' {
-				end()
-			}
-		}
-		if line.Rule == httpwire.RuleEndOfHead && !body {
-			m.heads, head = append(m.heads, head), nil
-		}
-	}
-	if end(); len(head) > 0 {
-		m.heads = append(m.heads, head)
-	}
-	return m
+type splitter struct {
+	message
+	octets []byte // of the message, with credentials
+	head   []Row  // of the head that has not ended
+	row    Row    // that has not ended
+	field  string // the name of the last field, in small letters
+	inBody bool
 }
+
+func split(s Side) message {
+	sp := &splitter{octets: s.Octets}
+	for _, line := range s.Listing.Lines {
+		afterHead := len(sp.heads) > 0 && len(sp.head) == 0 && len(sp.row.Lines) == 0
+		sp.inBody = sp.inBody || slices.Contains(bodyRules, line.Rule) ||
+			afterHead && line.Rule != httpwire.RuleHTTPVersion
+		sp.add(line)
+		if line.Rule == httpwire.RuleEndOfHead && !sp.inBody {
+			sp.endHead()
+		}
+	}
+	if sp.endRow(); len(sp.head) > 0 {
+		sp.endHead()
+	}
+	return sp.message
+}
+
+// add adds a line of the listing. It can be a part of a row, and it can be several rows.
+func (sp *splitter) add(line explain.Line) {
+	for part := range bytes.Lines(line.Octets) {
+		row := &sp.row
+		if len(row.Lines) == 0 && line.Rule == httpwire.RuleObsFold {
+			row.field = sp.field
+		}
+		piece := line
+		piece.Octets, row.body = part, sp.inBody
+		row.raw = append(row.raw, sp.octets[line.Offset:line.Offset+len(part)]...)
+		if row.Lines = append(row.Lines, piece); line.Rule == httpwire.RuleFieldName {
+			sp.field = strings.ToLower(string(part))
+			row.field = sp.field
+		}
+		if line.Offset += len(part); part[len(part)-1] == '\n' {
+			sp.endRow()
+		}
+	}
+}
+
+func (sp *splitter) endRow() {
+	switch {
+	case len(sp.row.Lines) == 0:
+	case sp.row.body:
+		sp.body = append(sp.body, sp.row)
+	default:
+		sp.head = append(sp.head, sp.row)
+	}
+	sp.row = Row{}
+}
+
+func (sp *splitter) endHead() { sp.heads, sp.head = append(sp.heads, sp.head), nil }
 
 // pairHeads pairs lines that are no fields by their order, and fields by their names. The fields
 // that only the second head has come last, before the empty line.

@@ -20,8 +20,6 @@ import (
 )
 
 const (
-	keepMost    = 256 << 10              // octets of a request that are kept
-	bodyShown   = 2 << 10                // octets of a body that are shown as they arrive
 	giveWayTime = 500 * time.Millisecond // for a silent client while another waits
 	closeTime   = 2 * time.Second        // for the close of the client after the response
 	afterMost   = 1 << 20                // octets that are read and dropped after a request
@@ -29,13 +27,13 @@ const (
 
 // An incoming is a connection that a client has opened, and the request on it.
 type incoming struct {
-	*Server
-	conn  *net.TCPConn
-	kept  []byte    // the first keepMost octets
-	shown int       // how many of kept have been shown
-	total int64     // octets received
-	until time.Time // when the client must have sent its request; set when its first octet has arrived
-	rd    *stream.Reader
+	server *Server
+	conn   *net.TCPConn
+	kept   []byte    // the first octets
+	shown  int       // how many of kept have been shown
+	total  int64     // octets received
+	until  time.Time // when the client must have sent its request; set when its first octet has arrived
+	rd     *stream.Reader
 
 	end    int64          // the offset of the octet after the request
 	fault  error          // of a request that can be read to its end, and that a server refuses
@@ -50,7 +48,7 @@ type incoming struct {
 
 // receive reads a request and shows its lines as they arrive. It reports whether a response is due.
 func (in *incoming) receive() bool {
-	in.conn.SetReadDeadline(time.Now().Add(in.Timeout)) // giveWay may make it earlier
+	in.conn.SetReadDeadline(time.Now().Add(in.server.Timeout)) // giveWay may make it earlier
 	in.rd = stream.NewReader(in)
 	var req httpwire.Request
 	err := in.rd.RequestHead(&req, true)
@@ -70,7 +68,7 @@ func (in *incoming) receive() bool {
 	}
 	in.show(len(in.kept))
 	if more := in.total - int64(in.shown); more > 0 {
-		in.Notice("and %d more octets", more)
+		in.notice("and %d more octets", more)
 	}
 	return in.verdict(err)
 }
@@ -108,44 +106,49 @@ func (in *incoming) verdict(err error) bool {
 	fault := (*httpwire.SyntaxError)(nil)
 	switch {
 	case err == nil:
-		in.Notice("the request is complete: %s", explain.OctetCount(in.end))
-		if in.fault != nil {
-			in.Notice("the request breaks a rule")
-			in.Err.Write(explain.AppendError(nil, in.kept, in.fault))
-		}
-		if in.chunks != nil {
-			in.Notice("the chunks have %s of data", explain.OctetCount(in.data))
-		}
-		if in.total > in.end {
-			in.Notice("%s followed the request", explain.OctetCount(in.total-in.end))
-		}
+		in.sayComplete()
 		return true
-	case errors.As(err, &fault):
-		in.Notice("the request cannot be read to its end, and you may respond now")
-		if fault.Offset < len(in.kept) {
-			in.Err.Write(explain.AppendError(nil, in.kept, fault))
-		} else {
-			in.Notice("%v", fault)
-		}
+	case errors.As(err, &fault) && fault.Offset < len(in.kept):
+		in.notice("the request cannot be read to its end, and you may respond now\n%s",
+			explain.AppendError(nil, in.kept, fault))
+		return true
+	case fault != nil:
+		in.notice("the request cannot be read to its end, and you may respond now")
+		in.notice("%v", fault)
 		return true
 	case in.total == 0 && errors.Is(err, os.ErrDeadlineExceeded):
-		in.Notice("the client sent nothing, and the connection is closed")
+		in.notice("the client sent nothing, and the connection is closed")
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		in.Notice("the time is over (-timeout %s), and the connection is closed. Received: %s",
-			in.Timeout, in.waiting())
+		in.notice("%s, and the connection is closed. Received: %s", in.server.TimeIsOver, in.waiting())
 	case in.total == 0 && err == io.EOF:
-		in.Notice("the client closed the connection and sent nothing")
+		in.notice("the client closed the connection and sent nothing")
 	case in.total == 0 && wireclient.IsReset(err):
-		in.Notice("the client reset the connection and sent nothing")
+		in.notice("the client reset the connection and sent nothing")
 	case err == io.EOF, errors.Is(err, io.ErrUnexpectedEOF):
-		in.Notice("the client closed the connection within its request. Received: %s", in.waiting())
+		in.notice("the client closed the connection within its request. Received: %s", in.waiting())
 	case wireclient.IsReset(err):
-		in.Notice("the client reset the connection. Received: %s", in.waiting())
+		in.notice("the client reset the connection. Received: %s", in.waiting())
 	case !errors.Is(err, net.ErrClosed): // Ctrl-C closes it
-		in.Notice("the connection failed: %v", err)
+		in.notice("the connection failed: %v", err)
 	}
 	return false
 }
+
+// sayComplete says what the complete request is.
+func (in *incoming) sayComplete() {
+	in.notice("the request is complete: %s", explain.OctetCount(in.end))
+	if in.fault != nil {
+		in.notice("the request breaks a rule\n%s", explain.AppendError(nil, in.kept, in.fault))
+	}
+	if in.chunks != nil {
+		in.notice("the chunks have %s of data", explain.OctetCount(in.data))
+	}
+	if in.total > in.end {
+		in.notice("%s followed the request", explain.OctetCount(in.total-in.end))
+	}
+}
+
+func (in *incoming) notice(format string, args ...any) { in.server.Notice(format, args...) }
 
 // waiting says what has been received, and what is awaited.
 func (in *incoming) waiting() string {
@@ -177,12 +180,12 @@ func (in *incoming) listing() explain.Listing {
 // it says what is awaited.
 func (in *incoming) Read(p []byte) (int, error) {
 	if in.total > 0 {
-		silence := min(in.Timeout/2, 2*time.Second)
+		silence := min(in.server.Timeout/2, 2*time.Second)
 		in.conn.SetReadDeadline(time.Now().Add(min(silence, time.Until(in.until))))
 	}
 	n, err := in.conn.Read(p)
 	if errors.Is(err, os.ErrDeadlineExceeded) && time.Now().Before(in.until) {
-		in.Notice("waiting: %s", in.waiting())
+		in.notice("waiting: %s", in.waiting())
 		in.conn.SetReadDeadline(in.until)
 		n, err = in.conn.Read(p)
 	}
@@ -204,37 +207,38 @@ func (in *incoming) giveWay() {
 
 func (in *incoming) keep(b []byte) {
 	if !in.received.Swap(true) {
-		in.until = time.Now().Add(in.Timeout) // the time is for the request, and not for what preceded it
+		in.until = time.Now().Add(in.server.Timeout) // the time is for the request, and not for what preceded it
 	}
 	in.total += int64(len(b))
-	in.kept = append(in.kept, b[:min(len(b), keepMost-len(in.kept))]...)
+	in.kept = append(in.kept, b[:min(len(b), in.server.Keep-len(in.kept))]...)
 	if bytes.IndexByte(b, '\n') >= 0 {
 		in.show(bytes.LastIndexByte(in.kept, '\n') + 1)
 	}
 }
 
-// show shows the octets before end that have not been shown. A secret is known by what follows it on
-// its line, so lines are shown when they are complete.
+// show shows the octets before end that have not been shown, but only the first octets of a body. A secret is
+// known by what follows it on its line, so lines are shown when they are complete.
 func (in *incoming) show(end int) {
-	end = min(end, len(excerpt(in.kept)))
+	head := max(0, bytes.Index(in.kept, []byte("\r\n\r\n")))
+	end = min(end, head+in.server.ShowBody)
 	if end <= in.shown {
 		return
 	}
-	in.Out.Write(visible.AppendMarked(nil, '<', basicauth.Redact(in.kept)[in.shown:end]))
+	in.server.Out.Write(visible.AppendMarked(nil, '<', basicauth.Redact(in.kept)[in.shown:end]))
 	in.shown = end
 }
 
-// A watch is what a client did after its request.
-type watch struct {
-	octets int64 // that it sent
+// A closing is how a client ended the connection.
+type closing struct {
+	octets int64 // that it sent after its request
 	err    error // io.EOF if it closed the connection, nil if it did not stop sending
 	at     time.Time
 }
 
-// watch reads what the client sends after its request, and says if it closes the connection before
-// the response. The watch is sent when the connection has ended.
-func (in *incoming) watch() <-chan watch {
-	ended := make(chan watch, 1)
+// awaitClosing reads what the client sends after its request, and says if it closes the connection before
+// the response. The closing is sent when the connection has ended.
+func (in *incoming) awaitClosing() <-chan closing {
+	closed := make(chan closing, 1)
 	in.conn.SetReadDeadline(time.Time{})
 	go func() {
 		n, err := io.Copy(io.Discard, io.LimitReader(in.conn, afterMost))
@@ -249,41 +253,32 @@ func (in *incoming) watch() <-chan watch {
 			did = "reset the connection"
 		}
 		if did != "" && !in.responded.Load() {
-			if in.Type != nil {
-				io.WriteString(in.Err, "\n") // after the prompt
-			}
-			in.Notice("the client %s while it waited for the first octet of the response", did)
+			in.notice("the client %s while it waited for the first octet of the response", did)
 		}
-		ended <- watch{n, err, time.Now()}
+		closed <- closing{n, err, time.Now()}
 	}()
-	return ended
+	return closed
 }
 
 // finish waits until the client closes the connection, and says how it ended.
-func (in *incoming) finish(ended <-chan watch) {
+func (in *incoming) finish(closed <-chan closing) {
 	start := time.Now()
 	in.conn.SetReadDeadline(start.Add(closeTime))
-	w := <-ended
-	if w.octets > 0 {
-		in.Notice("%s followed the request", explain.OctetCount(w.octets))
+	client := <-closed
+	if client.octets > 0 {
+		in.notice("%s followed the request", explain.OctetCount(client.octets))
 	}
-	after := max(0, w.at.Sub(start)).Round(time.Millisecond)
+	after := max(0, client.at.Sub(start)).Round(time.Millisecond)
 	switch {
-	case w.err == nil:
-		in.Notice("the client did not stop sending: the connection is closed now")
-	case w.err == io.EOF:
-		in.Notice("the client closed the connection after %s", after)
-	case wireclient.IsReset(w.err):
-		in.Notice("the client reset the connection after %s: it did not read everything", after)
-	case errors.Is(w.err, os.ErrDeadlineExceeded):
-		in.Notice("the client has not closed the connection after %s: it is closed now", closeTime)
-	case !errors.Is(w.err, net.ErrClosed):
-		in.Notice("the connection failed: %v", w.err)
+	case client.err == nil:
+		in.notice("the client did not stop sending: the connection is closed now")
+	case client.err == io.EOF:
+		in.notice("the client closed the connection after %s", after)
+	case wireclient.IsReset(client.err):
+		in.notice("the client reset the connection after %s: it did not read everything", after)
+	case errors.Is(client.err, os.ErrDeadlineExceeded):
+		in.notice("the client has not closed the connection after %s: it is closed now", closeTime)
+	case !errors.Is(client.err, net.ErrClosed):
+		in.notice("the connection failed: %v", client.err)
 	}
-}
-
-// excerpt returns the head of a message and the first bodyShown octets of its body.
-func excerpt(b []byte) []byte {
-	head := bytes.Index(b, []byte("\r\n\r\n"))
-	return b[:min(len(b), max(head, 0)+bodyShown)]
 }

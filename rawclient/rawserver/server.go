@@ -9,7 +9,7 @@
 //	  | FIN -------------------------->  |   awaited for two seconds
 //
 // It serves one connection after the other. Memory and time are limited: of a request it keeps the
-// first 256 KiB, and the time of -timeout is for the whole request.
+// first octets, and the time is for the whole request.
 //
 //	server.go    one connection after the other
 //	incoming.go  the request that a client sends, and what it does after the response
@@ -26,23 +26,26 @@ import (
 	"rawhttp/httpwire/explain"
 )
 
-// A Server serves clients. It calls its functions and writers from several goroutines at the same time.
+// A Server serves clients. It calls its functions and Out from several goroutines at the same time.
 type Server struct {
-	Out, Err io.Writer                                   // Out gets the octets of the messages, Err the errors in them
-	Notice   func(format string, args ...any)            // prints a notice
-	List     func(title string, listing explain.Listing) // prints a listing of a message; nil if none is wanted
-	Timeout  time.Duration                               // limits the time for a request, and for a response; not 0
+	Out    io.Writer                                   // gets the octets of requests, with visible line ends
+	Notice func(format string, args ...any)            // prints a notice; what follows its first line is an excerpt
+	List   func(title string, listing explain.Listing) // prints a listing of a message; nil if none is wanted
 
-	Response []byte // what each client gets, unless Type is set
-	// Type reads the response to a request from a person. If it returns no octets, the connection is closed. With
-	// io.EOF no other response follows, and Serve returns. Ended is closed when the input of Type has ended, so
-	// that Serve returns without another request.
-	Type  func(request explain.Listing) ([]byte, error)
-	Ended <-chan struct{}
+	// Respond returns the response to a request. If it returns no octets, the connection is closed. With io.EOF no
+	// other response follows, and Serve returns. Ended is closed when that is known before the next request, so
+	// that Serve returns without waiting for it; nil if it is never closed.
+	Respond func(request explain.Listing) ([]byte, error)
+	Ended   <-chan struct{}
+
+	Timeout    time.Duration // limits the time for a request, and for a response; not 0
+	TimeIsOver string        // says so in a notice
+	Keep       int           // how many octets of a request are kept
+	ShowBody   int           // how many octets of its body are shown as they arrive
 }
 
-// Serve serves one connection after the other, until ctx or the typed input ends. It returns why it has ended:
-// the error of ctx, io.EOF, or another error of Type. The connections must be of TCP. Serve closes the listener.
+// Serve serves one connection after the other, until ctx or the responses end. It returns why it has ended: the
+// error of ctx, io.EOF, or another error of Respond. The connections must be of TCP. Serve closes the listener.
 func (s *Server) Serve(ctx context.Context, listener net.Listener) (err error) {
 	defer listener.Close()
 	ctx, end := context.WithCancel(ctx)
@@ -81,7 +84,7 @@ func (s *Server) accept(ctx context.Context, listener net.Listener, to chan<- *i
 			s.Notice("%s has connected and waits: one client is served at a time", conn.RemoteAddr())
 			served.giveWay()
 		}
-		in := &incoming{Server: s, conn: conn.(*net.TCPConn)}
+		in := &incoming{server: s, conn: conn.(*net.TCPConn)}
 		select {
 		case to <- in:
 			served = in
@@ -100,14 +103,11 @@ func (in *incoming) serve(ctx context.Context) error {
 	if !in.receive() {
 		return ctx.Err()
 	}
-	if in.List != nil {
-		in.List("request", in.listing())
+	if in.server.List != nil {
+		in.server.List("request", in.listing())
 	}
-	watch := in.watch()
-	response, err := in.Response, error(nil)
-	if in.Type != nil {
-		response, err = in.Type(in.listing())
-	}
+	closed := in.awaitClosing()
+	response, err := in.server.Respond(in.listing())
 	if err != nil && err != io.EOF {
 		return err
 	}
@@ -117,6 +117,6 @@ func (in *incoming) serve(ctx context.Context) error {
 		in.responded.Store(true)
 		in.conn.CloseWrite()
 	}
-	in.finish(watch)
+	in.finish(closed)
 	return cmp.Or(err, ctx.Err())
 }
