@@ -357,6 +357,7 @@ func TestUsage(t *testing.T) {
 		{"nc as the server", "nc|-lk|8080", "-listen makes rawclient the server"},
 		{"nc as the server, with flags before l", "nc|-nvlp8080", "-listen makes rawclient the server"},
 		{"ncat as the server", "ncat|-v|--listen|8080", "-listen makes rawclient the server"},
+		{"nc and IPv6", "nc|-6|::1|8080", command + ` -addr "[::1]:8080" "GET / HTTP/1.0" "Host: [::1]:8080"`},
 		{"ncat and TLS", "ncat|--ssl|example.org|443", command + ` -tls -addr example.org:443 "GET / HTTP/1.0"`},
 		{"telnet and a name", "telnet|-l|me|example.org|80", command + ` -addr example.org:80 "GET / HTTP/1.0"`},
 		{"openssl and other flags", "openssl|s_client|-legacy_server_connect|-CAfile|my.pem|-connect|localhost:8443",

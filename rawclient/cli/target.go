@@ -2,6 +2,7 @@ package cli
 
 import (
 	"flag"
+	"net/netip"
 	"regexp"
 	"slices"
 	"strings"
@@ -144,9 +145,13 @@ func (o *options) checkConnector(fs *flag.FlagSet) error {
 // serverOf returns a URL for the server in the arguments of a program such as nc, or for the default server.
 // The server of openssl follows -connect, and other flags may name another host or a file.
 func (o *options) serverOf(program string, args []string) (url string) {
-	args = args[slices.Index(args, "-connect")+1:]
+	args = slices.Clone(args[slices.Index(args, "-connect")+1:])
 	tls := o.tls || isProgram(program, usingTLS) || slices.Contains(args, "--ssl")
 	for i, arg := range args {
+		if ip, err := netip.ParseAddr(arg); err == nil && ip.Is6() { // a URL needs brackets
+			arg = "[" + arg + "]"
+			args[i] = arg
+		}
 		hasPort := i+1 < len(args) && commandline.IsPort(args[i+1])
 		if namesServer(arg) || hasPort && !strings.HasPrefix(arg, "-") {
 			url, _ = withScheme(args[i:], tls)
