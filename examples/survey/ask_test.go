@@ -142,7 +142,7 @@ func TestAskEnds(t *testing.T) {
 	})
 }
 
-// A server that reads once does not get all of a request that comes octet by octet, also if it is slow
+// A server that reads once does not get all of a request that comes octet by octet, even if it is slow
 // to read. The sleep makes it slow. On a busy machine it may be too slow.
 func TestOctetsOneByOne(t *testing.T) {
 	addr := listen(t, func(c *net.TCPConn) {
@@ -255,7 +255,7 @@ func TestCommandLine(t *testing.T) {
 		{"no such flag", "-verbose", []string{"-verbose", "localhost:80"}},
 		{"no timeout", "-timeout is how long", []string{"-timeout", "0s", "localhost:80"}},
 		{"not a duration", "-timeout", []string{"-timeout", "2", "localhost:80"}},
-		{"no server there", "is a server running there?", []string{foreign.FreeAddr(t)}},
+		{"no server there", "Start the server, or write where it listens:  go run ./examples/survey host:port", []string{foreign.FreeAddr(t)}},
 	} {
 		var out bytes.Buffer
 		err := run(t.Context(), tt.args, &out)

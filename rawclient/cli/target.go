@@ -29,7 +29,7 @@ var (
 	listenFlag = regexp.MustCompile(`^(--listen|-[46CNdknruvz]*l\w*)$`)
 )
 
-// Programs that people type in front of a server.
+// Programs that people type in front of a server, and the method GET.
 const (
 	gettingURL = "get curl wget http https xh xhs rawclient iwr irm invoke-webrequest invoke-restmethod"
 	connecting = netcats + " telnet openssl gnutls-cli" // they send what is typed

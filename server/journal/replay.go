@@ -13,7 +13,7 @@ type replayer struct {
 	decode  Decoder
 	count   func(record []byte) // called with each record that was applied
 	waiting []replayed
-	octets  int // of the records that wait
+	octets  int // of the records that wait, an LF after each included
 }
 
 type replayed struct {
@@ -26,14 +26,16 @@ type replayed struct {
 // add copies a record. When there are enough of them, it flushes.
 func (r *replayer) add(record []byte, batch int64) error {
 	r.waiting = append(r.waiting, replayed{record: bytes.Clone(record), batch: batch})
-	if r.octets += len(record); r.octets < 256<<10 {
+	if r.octets += len(record) + 1; r.octets < 256<<10 {
 		return nil
 	}
 	return r.flush()
 }
 
-// flush decodes and applies the records that wait. It stops at the first record that cannot be decoded.
+// flush decodes and applies the records that wait. It stops at the first record that cannot be decoded, and drops
+// the others.
 func (r *replayer) flush() error {
+	defer func() { r.waiting, r.octets = r.waiting[:0], 0 }()
 	var all sync.WaitGroup
 	for part := range slices.Chunk(r.waiting, len(r.waiting)/runtime.GOMAXPROCS(0)+1) {
 		all.Go(func() {
@@ -50,6 +52,5 @@ func (r *replayer) flush() error {
 		w.apply()
 		r.count(w.record)
 	}
-	r.waiting, r.octets = r.waiting[:0], 0
 	return nil
 }
