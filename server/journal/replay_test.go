@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"runtime"
@@ -52,6 +53,14 @@ func TestReplayFails(t *testing.T) {
 	want := fmt.Sprintf(`book: in the batch at offset %d: "letter 1": an unknown word`, at)
 	if err == nil || err.Error() != want || len(m) != 3 {
 		t.Errorf("%v and %d records, want %s", err, len(m), want)
+	}
+	applied, all := 0, append(slices.Clone(octets), appendBatch(nil, bytes.Repeat([]byte("put 1 "+strings.Repeat("x", 1000)+"\n"), 500))...)
+	open(fakeFile("book", all), "book", Options{}, func(record []byte) (func(), error) {
+		_, err := m.decode(record)
+		return func() { applied++ }, err
+	})
+	if applied != 3 {
+		t.Errorf("%d records were applied, want 3, each once, if many follow", applied)
 	}
 	octets = octets[:len(octets)-1] // the damage is found after the letter
 	if _, _, err = open(fakeFile("book", octets), "book", Options{}, m.decode); errors.As(err, new(*DamageError)) || err.Error() != want {
