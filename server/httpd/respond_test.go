@@ -117,6 +117,9 @@ func TestHandlersMistakes(t *testing.T) {
 		{"9112-6.2-a a coding of its own", field("Transfer-Encoding", "chunked")},
 		{"9110-5.3-c a Date of its own", field("Date", "today")},
 		{"sniffing allowed", field("X-Content-Type-Options", "")},
+		{"an unknown length without a Stream", func(_ *httpwire.Request, r *httpwire.Response) {
+			r.Code, r.Parts = 200, &pieces{part: "secret", count: 1, length: -1}
+		}},
 	}
 	var handle handlerFunc
 	log := new(notes)
