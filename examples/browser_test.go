@@ -235,6 +235,8 @@ func checkPage(t *testing.T, b *webdriver.Browser, width int) {
 			len(wide), width, wide[len(wide)-1])
 	}
 	for what, expression := range map[string]string{
+		"a line with octets, or the ^ below it, is on one line": `[...document.querySelectorAll(".excerpt")].every(e =>
+			e.getBoundingClientRect().height < 2 * parseFloat(getComputedStyle(e).lineHeight))`,
 		"it says its language":    `document.documentElement.lang == "en"`,
 		"it has a title":          `document.title.trim() != ""`,
 		"it has one main element": `document.querySelectorAll("main").length == 1`,

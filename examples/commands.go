@@ -57,17 +57,17 @@ func runCommand(ctx context.Context, step replay.Step, addr string, clock *clock
 // receive lets the client read a response that is in a file, the last of the arguments. The others
 // are flags of the client. It returns an exit code of the client.
 func receive(ctx context.Context, args []string, std cli.Stdio) (exit int) {
-	fail := func(exit int, says any) int {
-		fmt.Fprintln(std.Err, "examples:", says)
+	fail := func(exit int, err error) int {
+		commandline.PrintError(std.Err, "examples", err)
 		return exit
 	}
 	if len(args) == 0 || strings.HasPrefix(args[len(args)-1], "-") {
-		return fail(2, "receive needs a file after its flags, such as examples/responses/ok.http")
+		return fail(2, errors.New("receive needs a file after its flags, such as examples/responses/ok.http"))
 	}
 	name := args[len(args)-1]
 	response, err := os.ReadFile(name)
 	if err != nil {
-		return fail(2, err)
+		return fail(2, fmt.Errorf("receive: %w\nWrite a file with a response, such as examples/responses/ok.http", err))
 	}
 	l, err := net.Listen("tcp", "localhost:0")
 	if err != nil {

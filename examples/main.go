@@ -87,7 +87,7 @@ func run(args []string, std cli.Stdio) int {
 	std.Out = out
 	code := dispatch(args, std, out)
 	if code == 0 && failed != nil {
-		fmt.Fprintln(std.Err, "examples:", failed)
+		commandline.PrintError(std.Err, "examples", failed)
 		return 1
 	}
 	return code
@@ -107,7 +107,7 @@ func dispatch(args []string, std cli.Stdio, out *commandline.Output) int {
 		known, err = show(course, args, std, out)
 	}
 	if err != nil {
-		fmt.Fprintln(std.Err, "examples:", err)
+		commandline.PrintError(std.Err, "examples", err)
 		return commandline.ExitCode(err)
 	}
 	if !known {
@@ -141,8 +141,9 @@ func help(course []lesson, asked string, std cli.Stdio) int {
 		return 0
 	}
 	// The list has more rows than a terminal, so what is wrong comes after it.
-	fmt.Fprintf(std.Err, "%s\nthere is no lesson %q. Write one of the words above after  go run ./examples\n",
-		contents(course), asked)
+	fmt.Fprintln(std.Err, contents(course))
+	commandline.PrintError(std.Err, "examples", fmt.Errorf("there is no lesson or command %q. Write one of the words above after  go run ./examples",
+		asked))
 	return 2
 }
 
@@ -228,7 +229,7 @@ func stage(p play, out *commandline.Output, errOut io.Writer) error {
 	out.Failed = func(err error) {
 		leave()
 		if !commandline.IsBrokenPipe(err) {
-			fmt.Fprintln(errOut, "examples:", err)
+			commandline.PrintError(errOut, "examples", err)
 		}
 		os.Exit(1)
 	}

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 
 	"rawhttp/examples/quiz"
@@ -25,7 +27,7 @@ func runQuiz(args []string, std cli.Stdio) (code int) {
 		return nil
 	})
 	if err != nil && code == 0 {
-		fmt.Fprintln(std.Err, "examples:", err)
+		commandline.PrintError(std.Err, "examples", err)
 		code = commandline.ExitCode(err)
 	}
 	return code
@@ -54,6 +56,10 @@ func makePage(args []string, std cli.Stdio, print func(args []string, out io.Wri
 		return err
 	}
 	if err := os.WriteFile(file, page.Bytes(), 0o644); err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("-o %s: there is no directory %s. Make it, or write the name of another file", file,
+				filepath.Dir(file))
+		}
 		return fmt.Errorf("-o: %w", err)
 	}
 	_, err := fmt.Fprintf(std.Out, "%s is written. Open it in a browser; print it there to get a PDF.\n", file)

@@ -625,7 +625,7 @@ func TestNoLesson(t *testing.T) {
 	next := strconv.Itoa(len(course) + 1)
 	for _, args := range [][]string{{next}, {"0"}, {"one"}, {"1", "2"}, {"-9"}} {
 		seen, exit := perform(t, "", false, args...)
-		wrong := fmt.Sprintf("\n\nthere is no lesson %q.", strings.Join(args, " "))
+		wrong := fmt.Sprintf("\n\nexamples: there is no lesson or command %q. Write one", strings.Join(args, " "))
 		if exit != 2 || !strings.HasPrefix(seen, "go run ./examples ") || !strings.Contains(seen, wrong) {
 			t.Errorf("%q: exit code %d, %s", args, exit, seen)
 		}
@@ -759,7 +759,7 @@ func TestCommands(t *testing.T) {
 		{"receive responses/ok.http", 0, "HTTP/1.0 200 OK"},
 		{"receive -fail responses/not-found.http", 1, "HTTP/1.0 404"},
 		{"receive lessons/cut-short.http", 5, "incomplete: 3 of 5"},
-		{"receive nowhere.http", 2, "nowhere.http"},
+		{"receive nowhere.http", 2, "Write a file with a response, such as examples/responses/ok.http"},
 		{"receive", 2, "needs a file"},
 		{"receive responses/ok.http -explain", 2, "needs a file after its flags"},
 		{"book nosuch", 2, "there is no experiment"},
@@ -769,11 +769,11 @@ func TestCommands(t *testing.T) {
 		{"handout cheatsheet -key", 2, "Leave out -key"},
 		{"slides 1 -o", 2, "needs the name of a file"},
 		{"quiz -page -o", 2, "needs the name of a file"},
-		{"quiz -n 0", 2, "-n is at least 1"},
-		{"slides 1 -o nowhere/slides.html", 1, "nowhere"},
+		{"quiz -n 0", 2, "-n 0: write a number of 1 or more"},
+		{"slides 1 -o nowhere/slides.html", 1, "there is no directory nowhere. Make it, or write the name of another file"},
 	} {
 		seen, exit := perform(t, "", false, strings.Fields(tt.args)...)
-		if exit != tt.exit || !strings.Contains(seen, tt.says) {
+		if exit != tt.exit || !strings.Contains(strings.ReplaceAll(seen, "\n", " "), tt.says) {
 			t.Errorf("%s: exit code %d, %s", tt.args, exit, seen)
 		}
 	}

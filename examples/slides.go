@@ -31,6 +31,9 @@ func onPaper(out io.Writer, course []lesson, words []string) error {
 			"  go run ./examples handout cheatsheet -o sheet.html")
 	case name == others:
 		return writeCheatSheet(out)
+	case kind == "slides" && slices.Contains(asked, "-key"):
+		return commandline.UsageError("slides have their answers. Leave out -key, or make a hand-out:\n\n" +
+			"  go run ./examples handout 1 -key -o key.html")
 	}
 	i := slices.IndexFunc(course, func(l lesson) bool { return l.number == name })
 	if i < 0 {

@@ -45,7 +45,7 @@ func main() {
 		fmt.Print(usage)
 		return
 	case err != nil:
-		fmt.Fprintln(os.Stderr, "cluster:", err)
+		commandline.PrintError(os.Stderr, "cluster", err)
 		os.Exit(2)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), commandline.EndSignals...)
@@ -59,12 +59,12 @@ func main() {
 	case commandline.IsBrokenPipe(cut):
 		os.Exit(1)
 	case cut != nil:
-		fmt.Fprintln(os.Stderr, "cluster:", cut)
+		commandline.PrintError(os.Stderr, "cluster", cut)
 		os.Exit(1)
 	case errors.Is(err, context.Canceled):
 		fmt.Println("\nStopped.")
 	case err != nil:
-		fmt.Fprintln(os.Stderr, "cluster:", err)
+		commandline.PrintError(os.Stderr, "cluster", err)
 		os.Exit(1)
 	}
 }

@@ -56,12 +56,14 @@ func Run(args []string, in io.Reader, out, errOut io.Writer, echo bool) int {
 	case errors.Is(err, flag.ErrHelp):
 		fmt.Fprint(out, usage)
 		return 0
-	case err == nil && (flags.NArg() > 0 || *n < 1):
-		err = errors.New("-n is at least 1, and nothing follows the flags")
+	case err == nil && flags.NArg() > 0:
+		err = fmt.Errorf("%q is not a flag: a number of messages follows -n", flags.Arg(0))
+	case err == nil && *n < 1:
+		err = fmt.Errorf("-n %d: write a number of 1 or more", *n)
 	}
 	if err != nil {
-		fmt.Fprintf(errOut, "quiz: %s\nthe flags are  -n 5,  -seed 7  and  -page\n",
-			commandline.FlagError(flags, err))
+		commandline.PrintError(errOut, "quiz", fmt.Errorf("%s\nthe flags are  -n 5,  -seed 7  and  -page",
+			commandline.FlagError(flags, err)))
 		return 2
 	}
 	if !*page {
@@ -69,7 +71,7 @@ func Run(args []string, in io.Reader, out, errOut io.Writer, echo bool) int {
 		return 0
 	}
 	if err := writePage(out, *seed); err != nil {
-		fmt.Fprintln(errOut, "quiz:", err)
+		commandline.PrintError(errOut, "quiz", err)
 		return 1
 	}
 	return 0

@@ -244,7 +244,7 @@ func TestCommandLine(t *testing.T) {
 		code int
 		want string
 	}{
-		{"-h", 0, "-seed"}, {"-n 0", 2, "-n is at least 1"}, {"3", 2, "nothing follows"},
+		{"-h", 0, "-seed"}, {"-n 0", 2, "-n 0: write a number of 1 or more"}, {"3", 2, "\"3\" is not a flag: a number of messages follows -n"},
 		{"-page -n 3", 2, "leave it out"}, {"-seed x", 2, "the flags are"}, {"-page -seed 7", 0, "</html>"}, {"-page -n 3 -verbose 3", 2, "-verbose"}, {"-n 1", 0, " of 1 message.\n"},
 		{"-n 999", 0, "The same messages again"},
 	} {

@@ -48,7 +48,7 @@ const errUsage = commandline.UsageError("write  go run ./examples/speed  or  go 
 
 func main() {
 	if err := run(os.Args[1:]); err != nil {
-		fmt.Fprintln(os.Stderr, "speed:", err)
+		commandline.PrintError(os.Stderr, "speed", err)
 		os.Exit(commandline.ExitCode(err))
 	}
 }

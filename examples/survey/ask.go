@@ -79,7 +79,8 @@ func exchange(
 	dialer := net.Dialer{Timeout: connectTimeout}
 	c, err := dialer.DialContext(ctx, "tcp", addr)
 	if err != nil {
-		return r, fmt.Errorf("no connection to %s: is a server running there?\n(%w)", addr, err)
+		return r, fmt.Errorf("no connection to %s (%w).\n"+
+			"Start the server, or write where it listens:  go run ./examples/survey host:port", addr, err)
 	}
 	defer c.Close()
 	defer context.AfterFunc(ctx, func() { c.Close() })()

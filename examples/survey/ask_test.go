@@ -255,7 +255,7 @@ func TestCommandLine(t *testing.T) {
 		{"no such flag", "-verbose", []string{"-verbose", "localhost:80"}},
 		{"no timeout", "-timeout is how long", []string{"-timeout", "0s", "localhost:80"}},
 		{"not a duration", "-timeout", []string{"-timeout", "2", "localhost:80"}},
-		{"no server there", "is a server running there?", []string{foreign.FreeAddr(t)}},
+		{"no server there", "Start the server, or write where it listens:  go run ./examples/survey host:port", []string{foreign.FreeAddr(t)}},
 	} {
 		var out bytes.Buffer
 		err := run(t.Context(), tt.args, &out)

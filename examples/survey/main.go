@@ -74,7 +74,7 @@ func main() {
 	case errors.Is(err, context.Canceled):
 		fmt.Fprintln(os.Stderr, "survey: interrupted before all responses came")
 	case err != nil:
-		fmt.Fprintln(os.Stderr, "survey:", err)
+		commandline.PrintError(os.Stderr, "survey", err)
 	}
 	os.Exit(commandline.ExitCode(err))
 }

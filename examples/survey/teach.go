@@ -72,7 +72,8 @@ func teach(
 	defer cancel()
 	e := &examiner{ctx: ctx, addr: addr, timeout: timeout, usual: make(map[string]string)}
 	if failure := e.failure(); failure == acceptsNone {
-		return fmt.Errorf("nothing accepts a connection at %s:\nis your server running there?", addr)
+		return fmt.Errorf("nothing accepts a connection at %s.\n"+
+			"Start your server, or write where it listens:  go run ./examples/survey -teach host:port", addr)
 	} else if failure != "" {
 		return fmt.Errorf("%s: %s.\nIt must respond to GET / before the first question", addr, failure)
 	}

@@ -544,7 +544,8 @@ func TestTeachAsksAll(t *testing.T) {
 func TestTeachNoServer(t *testing.T) {
 	t.Parallel()
 	err := run(t.Context(), []string{"-teach", foreign.FreeAddr(t)}, io.Discard)
-	if err == nil || !strings.Contains(err.Error(), "nothing accepts a connection at") {
+	if err == nil || !strings.HasPrefix(err.Error(), "nothing accepts a connection at ") ||
+		!strings.HasSuffix(err.Error(), "Start your server, or write where it listens:  go run ./examples/survey -teach host:port") {
 		t.Error(err)
 	}
 	resets := func(c *net.TCPConn) {

@@ -1,5 +1,5 @@
 // Package commandline has what the commands share: how a person types them, errors in their flags, exit codes,
-// the signals that end them, and errors when they write their output.
+// how an error is printed, the signals that end them, and errors when they write their output.
 package commandline
 
 import (

@@ -1,6 +1,12 @@
 package commandline
 
-import "io"
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"rawhttp/httpwire/visible"
+)
 
 // An Output passes on what is written to W. At each error of W it calls Failed, and then returns the
 // error. So a program whose output is its result can fail if the output was cut short, for example by
@@ -19,4 +25,15 @@ func (o *Output) Write(b []byte) (int, error) {
 		o.Failed(err)
 	}
 	return n, err
+}
+
+// PrintError prints what is wrong, after the name of the program, in rows that fit a terminal. Indented lines are
+// commands and stay as they are.
+func PrintError(to io.Writer, program string, err error) {
+	for line := range strings.SplitSeq(program+": "+err.Error(), "\n") {
+		if !strings.HasPrefix(line, " ") {
+			line = strings.Join(visible.Wrap(line, visible.LineWidth), "\n")
+		}
+		fmt.Fprintln(to, line)
+	}
 }

@@ -23,6 +23,17 @@ func TestOutput(t *testing.T) {
 	}
 }
 
+// An error fits a terminal, and a command in it is not broken.
+func TestPrintError(t *testing.T) {
+	words := strings.Repeat("word ", 20)
+	var out strings.Builder
+	PrintError(&out, "program", errors.New(words+"\n\n  "+words+"\nend"))
+	want := "program: " + strings.Repeat("word ", 13) + "word\n" + strings.Repeat("word ", 5) + "word\n\n  " + words + "\nend\n"
+	if out.String() != want {
+		t.Errorf("%q, want %q", out.String(), want)
+	}
+}
+
 // limited takes so many octets.
 type limited struct {
 	to   *strings.Builder

@@ -127,7 +127,8 @@ func (c *console) adviseOnLine() {
 	} else if strings.ContainsAny(lines[0], ":/.") {
 		c.say("%q is sent to %s as the request-line; a URL begins with http://", lines[0], c.opt.addr)
 	} else if len(lines) > 1 && lines[0] != "" {
-		c.say("only %q is sent as the request-line, and each argument after it as a field line", lines[0])
+		c.say("only %q is sent as the request-line, and each argument after it as a field line; a request-line is "+
+			"written in quotes, as in  \"GET / HTTP/1.0\"", lines[0])
 	}
 }
 

@@ -81,7 +81,8 @@ func TestLiteral(t *testing.T) {
 		{"the name of a file without quotes", []string{"-half", "GET", "index.html", "HTTP/1.0"},
 			"GET\r\nindex.html\r\nHTTP/1.0\r\n\r\n", `write the whole line in quotes:  "GET /index.html HTTP/1.0"`},
 		{"words that are no request-line", []string{"-half", "nc", "localhost", "1"}, "nc\r\nlocalhost\r\n1\r\n\r\n",
-			`only "nc" is sent as the request-line`},
+			`only "nc" is sent as the request-line, and each argument after it as a field line; a request-line is ` +
+				`written in quotes, as in  "GET / HTTP/1.0"`},
 		{"an empty line first", []string{"", get}, "\r\n" + get + "\r\n\r\n", ""},
 		{"switches that are off", []string{"-i=false", "-json=false", "-explain=false", "-hex", "-hex=false", "-decode",
 			"-trickle", "0", get}, get + "\r\n\r\n", ""},

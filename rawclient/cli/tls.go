@@ -82,7 +82,7 @@ func (c *client) sayTLS(state tls.ConnectionState) {
 	}
 	fault := "It would be accepted without -insecure"
 	if err := verify(state, c.req.serverName); err != nil {
-		fault = "Without -insecure it would be refused: " + safe(err.Error())
+		fault = "Without -insecure it would be refused: " + certificateFault(err)
 	}
 	c.say("-insecure: the certificate is not checked. The octets are encrypted, but any computer on "+
 		"the way can pretend to be %s, and read and change them. %s", c.req.serverName, fault)
@@ -114,8 +114,33 @@ func verify(state tls.ConnectionState, name string) error {
 	for _, cert := range state.PeerCertificates[1:] {
 		opts.Intermediates.AddCert(cert)
 	}
-	_, err := state.PeerCertificates[0].Verify(opts)
-	return err
+	if _, err := state.PeerCertificates[0].Verify(opts); err != nil {
+		return &tls.CertificateVerificationError{UnverifiedCertificates: state.PeerCertificates, Err: err}
+	}
+	return nil
+}
+
+// certificateFault says what is wrong with the certificate, or returns "" if err is not about it.
+func certificateFault(err error) string {
+	var (
+		authority x509.UnknownAuthorityError
+		host      x509.HostnameError
+		invalid   x509.CertificateInvalidError
+		verified  *tls.CertificateVerificationError
+	)
+	switch {
+	case errors.As(err, &authority):
+		return "the certificate is from " + safe(authority.Cert.Issuer.String()) + ", an authority that this system " +
+			"does not trust"
+	case errors.As(err, &host):
+		return "the certificate is for " + namesOf(host.Certificate) + ", and not for " + host.Host
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		return "the certificate is valid from " + day(invalid.Cert.NotBefore) + " until " +
+			day(invalid.Cert.NotAfter) + ", and the clock of this system shows " + day(time.Now())
+	case errors.As(err, &verified): // the certificate has another fault
+		return safe(verified.Err.Error())
+	}
+	return ""
 }
 
 // tlsError says why there is no TLS on the connection, and what to do next.
@@ -123,26 +148,20 @@ func (c *client) tlsError(err error) string {
 	var (
 		authority x509.UnknownAuthorityError
 		host      x509.HostnameError
-		invalid   x509.CertificateInvalidError
 		record    tls.RecordHeaderError
-		verified  *tls.CertificateVerificationError
 		anyway    = "\nto connect to the server anyway, add  -insecure"
 		plain     = "\nif the port does not speak TLS, leave out -tls, and begin a URL with http://"
 		start     = "TLS with " + c.req.addr + ": "
 	)
+	fault := certificateFault(err)
 	switch {
 	case errors.As(err, &authority):
-		return start + "the certificate is from " + safe(authority.Cert.Issuer.String()) + ", an authority " +
-			"that this system does not trust\nif the authority is your own, name the file of its certificate:  -ca FILE" + anyway
+		return start + fault + "\nif the authority is your own, name the file of its certificate:  -ca FILE" + anyway
 	case errors.As(err, &host):
-		return start + "the certificate is for " + namesOf(host.Certificate) + ", and not for " +
-			host.Host + "\nwrite a name of the certificate in the URL, and where to connect after " +
+		return start + fault + "\nwrite a name of the certificate in the URL, and where to connect after " +
 			"-addr:\n  " + command + " -addr " + quoted(c.req.addr) + " https://NAME/" + anyway
-	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
-		return start + "the certificate is valid from " + day(invalid.Cert.NotBefore) + " until " +
-			day(invalid.Cert.NotAfter) + ", and the clock of this system shows " + day(time.Now()) + anyway
-	case errors.As(err, &verified): // the certificate has another fault
-		return start + safe(verified.Err.Error()) + anyway
+	case fault != "":
+		return start + fault + anyway
 	case errors.As(err, &record):
 		return start + "the server sent octets that are not TLS, so this port does not speak TLS\n" +
 			"leave out -tls, and begin a URL with http://"

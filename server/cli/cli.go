@@ -13,6 +13,7 @@ package cli
 import (
 	"cmp"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -27,7 +28,6 @@ import (
 
 	"rawhttp/httpwire/commandline"
 	"rawhttp/httpwire/explain"
-	"rawhttp/httpwire/visible"
 	"rawhttp/server/addressbook"
 	"rawhttp/server/app"
 	"rawhttp/server/eventlog"
@@ -250,14 +250,8 @@ func failIf(code int, err error) {
 	}
 }
 
-// fail prints why the server cannot start and ends the program. Text is wrapped to fit a terminal;
-// indented lines are commands and stay as they are.
+// fail prints why the server cannot start and ends the program.
 func fail(code int, message string) {
-	for line := range strings.SplitSeq(filepath.Base(command)+": "+message, "\n") {
-		if !strings.HasPrefix(line, " ") {
-			line = strings.Join(visible.Wrap(line, visible.LineWidth), "\n")
-		}
-		fmt.Fprintln(os.Stderr, line)
-	}
+	commandline.PrintError(os.Stderr, filepath.Base(command), errors.New(message))
 	os.Exit(code)
 }

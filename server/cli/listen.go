@@ -29,7 +29,7 @@ func listen(addr string) ([]net.Listener, error) {
 		err = fmt.Errorf("this machine does not allow listening on port %s"+
 			" (it is reserved, or below 1024): use another port:  -addr %s", port, nextAddr(addr))
 	default:
-		err = fmt.Errorf("cannot listen on %s: %w: use an address of this machine:  -addr %s",
+		err = fmt.Errorf("cannot listen on %s (%w)\nuse an address of this machine:  -addr %s",
 			addr, err, explain.DefaultAddr)
 	}
 	return listeners, err

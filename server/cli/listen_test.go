@@ -15,7 +15,7 @@ func TestListenAdvises(t *testing.T) {
 		{"localhost:99999", `"99999" is not a port`},
 		{"localhost:-1", `"-1" is not a port`},
 		{"localhost:my port", `"my port" is not a port`},
-		{"192.0.2.1:0", "use an address of this machine"},
+		{"192.0.2.1:0", ")\nuse an address of this machine:  -addr "},
 	} {
 		_, err := listen(tt.addr)
 		if err == nil || !strings.Contains(err.Error(), tt.want) ||

@@ -93,7 +93,7 @@ func open(files filesystem, name string, o Options, decode Decoder) (j *Journal,
 	if err == nil {
 		j.lock, err = files.open(name+".lock", os.O_RDWR|os.O_CREATE, 0o600)
 		if errors.Is(err, fs.ErrNotExist) {
-			err = fmt.Errorf("there is no directory %s: %w", filepath.Dir(name), fs.ErrNotExist)
+			err = fmt.Errorf("there is no directory %s: make it, or name another file", filepath.Dir(name))
 		}
 	}
 	if err == nil {

@@ -14,7 +14,7 @@ type replayer struct {
 	decode  Decoder
 	count   func(record []byte) // called with each record that was applied
 	waiting []replayed
-	octets  int // of the records that wait
+	octets  int // of the records that wait, an LF after each included
 }
 
 type replayed struct {
@@ -24,25 +24,21 @@ type replayed struct {
 	err    error
 }
 
-// mostWaiting is the number of octets of records that are decoded together.
-const mostWaiting = 256 << 10
-
-// add copies a record. When mostWaiting octets wait, it flushes.
+// add copies a record. When there are enough of them, it flushes.
 func (r *replayer) add(record []byte, batch int64) error {
 	r.waiting = append(r.waiting, replayed{record: bytes.Clone(record), batch: batch})
-	if r.octets += len(record); r.octets < mostWaiting {
+	if r.octets += len(record) + 1; r.octets < 256<<10 {
 		return nil
 	}
 	return r.flush()
 }
 
-// flush decodes and applies the records that wait. If one cannot be decoded, it applies only those before it.
-// Then no record waits.
+// flush decodes and applies the records that wait. It stops at the first record that cannot be decoded, and drops
+// the others.
 func (r *replayer) flush() error {
-	records := r.waiting
-	r.waiting, r.octets = r.waiting[:0], 0
+	defer func() { r.waiting, r.octets = r.waiting[:0], 0 }()
 	var all sync.WaitGroup
-	for part := range slices.Chunk(records, len(records)/runtime.GOMAXPROCS(0)+1) {
+	for part := range slices.Chunk(r.waiting, len(r.waiting)/runtime.GOMAXPROCS(0)+1) {
 		all.Go(func() {
 			for i := range part {
 				part[i].apply, part[i].err = r.decode(part[i].record)
@@ -50,7 +46,7 @@ func (r *replayer) flush() error {
 		})
 	}
 	all.Wait()
-	for _, w := range records {
+	for _, w := range r.waiting {
 		if w.err != nil {
 			return fmt.Errorf("in the batch at offset %d: %.80q: %w", w.batch, w.record, w.err)
 		}

@@ -76,13 +76,19 @@ func quality(fs httpwire.Fields, typ string) (q float64) {
 	return q
 }
 
-// narrowed reports whether the first parameter of a range means that only some representations of the
-// media type match, as level=1 in "text/html;level=1" does. A weight and a charset do not.
+// narrowed reports whether a range has a parameter before its weight which means that only some representations of
+// the media type match, as level=1 in "text/html;level=1" does. A charset does not mean that. A parameter may be
+// missing (RFC 9110 section 5.6.6).
 func narrowed(member []byte) bool {
-	_, parameters, ok := bytes.Cut(member, []byte(";"))
-	name, _, _ := bytes.Cut(parameters, []byte("="))
-	name = bytes.Trim(name, " \t")
-	return ok && !httpwire.EqualFold(name, "q") && !httpwire.EqualFold(name, "charset")
+	_, parameters, _ := bytes.Cut(member, []byte(";"))
+	for parameter := range bytes.SplitSeq(parameters, []byte(";")) {
+		name, _, _ := bytes.Cut(parameter, []byte("="))
+		name = bytes.Trim(name, " \t")
+		if len(name) > 0 && !httpwire.EqualFold(name, "charset") {
+			return !httpwire.EqualFold(name, "q")
+		}
+	}
+	return false
 }
 
 // weight returns the q of a range: 1 if it has none, 0 if the range is ill-formed.
