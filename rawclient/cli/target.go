@@ -26,7 +26,7 @@ var (
 	onlyLetters = regexp.MustCompile("^[A-Za-z]+$")             // as a method has
 )
 
-// Programs that people type in front of a server.
+// Programs that people type in front of a server, and the method GET.
 const (
 	gettingURL = "get curl wget http https xh xhs rawclient iwr irm invoke-webrequest invoke-restmethod"
 	connecting = "nc ncat netcat telnet openssl gnutls-cli" // they send what is typed
