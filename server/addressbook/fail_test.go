@@ -158,8 +158,8 @@ func (s *busy) list() (*list, error) {
 	return l, err
 }
 
-// A POST whose preconditions are about the list is made although others change the list all the time. If the store
-// cannot keep the list as it is meanwhile, the POST fails after some tries.
+// A POST with preconditions, which are about the list, succeeds although others change the list all the time. If
+// the store cannot keep the others out, the POST fails after some tries.
 func TestBusyList(t *testing.T) {
 	request := post(valid, "Content-Type: application/json", "If-Match: *")
 	s := &busy{memory: newMemory(time.Now, 200)}

@@ -119,7 +119,7 @@ func TestReachable(t *testing.T) {
 	}
 }
 
-// The commands reach the server, also if it listens at one address of several. A student's command names
+// The commands reach the server, even if it listens at one address of several. A student's command names
 // the machine of the server, if other machines reach it.
 func TestGreet(t *testing.T) {
 	for _, tt := range []struct{ ip, url, here, student string }{

@@ -43,9 +43,9 @@ const (
 	// that long, or have ended, because the server keeps none alive for two seconds (refusedLately).
 	leastWait = time.Second
 
-	// leastSilence is the same for a connection on which nothing has come, if the system has no descriptor
-	// for a new one. The clients that wait for a descriptor cannot be refused, and most clients send their
-	// request at once.
+	// leastSilence takes the place of leastWait for a connection on which nothing has come, if the system has no
+	// descriptor for a new one. It is shorter, because the server cannot tell a client that waits for a descriptor
+	// to try again, and because most clients send their request at once.
 	leastSilence = 100 * time.Millisecond
 
 	// lastReadTime is how long a connection without a request stays open when the server stops: long
@@ -219,9 +219,9 @@ func waitingSince(since, now time.Time, octets, rate int64) time.Time {
 	return since.Add(time.Duration(seconds * float64(time.Second)))
 }
 
-// refusedLately reports whether, within the last two seconds, the server has refused a connection, or could not
-// accept one, because it could evict no other one. Then it keeps no connection alive. Otherwise clients that never wait for a second
-// between two requests would keep all others out.
+// refusedLately reports whether the server had no place for a new connection within the last two seconds: it
+// could not accept that one, or refused it, and could evict no other one. Then it keeps no connection alive.
+// Otherwise clients that never wait for a second between two requests would keep all others out.
 func (s *Server) refusedLately(now time.Time) bool {
 	seconds := now.Unix() - s.refusedAt.Load()
 	return 0 <= seconds && seconds <= 2 // a client tries again after a second
@@ -263,8 +263,8 @@ func (c *conn) wake() {
 	}
 }
 
-// evict ends the connection that has waited longest for its client, and reports whether there is one
-// that has waited for leastWait, or for silence if nothing has come on it. Connections whose clients lose
+// evict ends the connection that has waited longest for its client. It reports false if none has waited for
+// leastWait, or for silence if nothing has come on it. Connections whose clients lose
 // nothing end first (endsFirst). While there are more than mostEnding connections beyond Limits.Conns, evict
 // ends none, because that would make room for another one, and memory is limited.
 func (s *Server) evict(silence time.Duration) bool {
