@@ -7,7 +7,7 @@ import (
 	"rawhttp/examples/foreign"
 )
 
-// What foreign.Difference shows of both texts begins in the line that differs, also if that is a line without its end.
+// What foreign.Difference shows of both texts begins in the line that differs, even if that line has no end.
 func TestDifference(t *testing.T) {
 	for _, tt := range []struct{ printed, file, want string }{
 		{"a\nb\nc\n", "a\nB\nc\n", `line 2, from octet 0: printed is "b\n", the file has "B\n"`},

@@ -41,8 +41,7 @@ func judge(question, given, want string) string {
 		return "Not quite. It is: "
 	case wanted[0] == "yes" || wanted[0] == "no":
 		isNo := wanted[0] == "no" && (got[0] == "not" || denied)
-		said := max(slices.Index(got, "yes"), 0)
-		if evasive.MatchString(given) || wanted[0] == "yes" && slices.ContainsFunc(got[:said], denies) {
+		if evasive.MatchString(given) || wanted[0] == "yes" && deniesYes.MatchString(given) {
 			return "Not quite. It is: "
 		}
 		if named != "" && !slices.Contains(got, "or") || got[0] == wanted[0][:1] || isNo || contains(got, wanted) {
@@ -71,6 +70,9 @@ var (
 
 	// evasive matches an answer that is both yes and no. In "yes, no field says so" no belongs to the reason.
 	evasive = regexp.MustCompile(`(?i)\b(yes( and)?\s+no|no( and)?\s+yes)\b|\b(yes\W+no|no\W+yes)\W*$`)
+
+	// deniesYes matches not yes, and I would not say yes. In "it does not wait, so yes" the reason has the not.
+	deniesYes = regexp.MustCompile(`(?i)(\b(not|never|than|anything but)|n['’]t)\s+((say|a)\s+)*["'“‘]?yes\b`)
 
 	// deniesVerb matches an answer whose first clause denies its verb: the client does not close it.
 	deniesVerb = regexp.MustCompile(`(?i)^([^.,;]|\.\d)*` +
@@ -121,9 +123,10 @@ func denies(word string) bool {
 	return slices.Contains([]string{"no", "neither", "without"}, word) || excludes(word)
 }
 
-// excludes reports whether a word says that what follows it is not meant: not 2, more than 2, anything but 2.
+// excludes reports whether a word says that what follows it is not meant: not 2, more than 2, all except 2. "But"
+// says so only after anything or all, where spellings replaces it: not 404 but 405.
 func excludes(word string) bool {
-	return slices.Contains([]string{"not", "never", "than", "but", "except"}, word) || strings.HasSuffix(word, "n't")
+	return slices.Contains([]string{"not", "never", "than", "except"}, word) || strings.HasSuffix(word, "n't")
 }
 
 // joined returns words in one piece, so that content length is Content-Length.
@@ -186,9 +189,10 @@ var synonyms = map[string]string{"cr": "0d", "lf": "0a", "none": "neither", "can
 var numerals = strings.Fields("zero one two three four five six seven eight nine ten eleven twelve " +
 	"thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty")
 
-// spellings has the ends of lines in hexadecimal digits, and true and false after a not.
+// spellings has the ends of lines in hexadecimal digits, true and false after a not, and a not for anything but.
 var spellings = strings.NewReplacer("crlf", "0d 0a ", `\r`, "0d ", `\n`, "0a ", "␍", "0d ", "␊", "0a ",
-	"0x", "", "4xx", "4", "5xx", "5", ",", " ", "&", " and ", "not true", "no", "not false", "yes", "untrue", "no")
+	"0x", "", "4xx", "4", "5xx", "5", ",", " ", "&", " and ", "not true", "no", "not false", "yes", "untrue", "no",
+	"anything but", "not", "all but", "not")
 
 // words returns the words of an answer in one spelling, without fillers.
 func words(answer string) (all []string) {

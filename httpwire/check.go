@@ -18,7 +18,7 @@ func (r *Request) Check() error {
 		return nil
 	}
 	if r.Version.Major != 1 {
-		return r.majorFault(RuleMajorVersion)
+		return r.majorFault()
 	}
 	if !r.formFitsMethod() {
 		return r.TargetFault(RuleTargetForm)

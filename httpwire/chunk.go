@@ -65,7 +65,7 @@ func (s *scanner) chunkLine() (size int64) {
 	if s.pos == start {
 		s.halt(RuleChunkSize)
 	}
-	if o := s.peek(RuleChunkSize); o != '\r' {
+	if s.peek(RuleChunkSize) != '\r' {
 		s.chunkExt()
 	}
 	s.crlf(RuleCRLF)

@@ -69,23 +69,23 @@ func (s *scanner) result() (n int, err error) {
 	return 0, s.err()
 }
 
-// With the methods below, a caller refuses a message because of a part of it that the grammar allows. The
-// message must have been read.
+// The methods below make errors for parts of a message that the grammar allows. Check and BodyLength use them,
+// and callers that refuse more. The offsets are those of a message that was read.
 
-// MethodFault returns a SyntaxError at the first octet of the method.
+// MethodFault returns a SyntaxError at the first octet of the method. The request must have been read.
 func (l *RequestLine) MethodFault(r Rule) *SyntaxError {
 	return &SyntaxError{l.Offset, l.Method[0], r}
 }
 
-// TargetFault returns a SyntaxError at the first octet of the request-target.
+// TargetFault returns a SyntaxError at the first octet of the request-target. The request must have been read.
 func (l *RequestLine) TargetFault(r Rule) *SyntaxError {
 	return &SyntaxError{l.Offset + len(l.Method) + len(" "), l.Target[0], r}
 }
 
 // majorFault returns a SyntaxError at the first digit of the version.
-func (l *RequestLine) majorFault(r Rule) *SyntaxError {
+func (l *RequestLine) majorFault() *SyntaxError {
 	at := l.Offset + len(l.Method) + len(" ") + len(l.Target) + len(" HTTP/")
-	return &SyntaxError{at, '0' + l.Version.Major, r}
+	return &SyntaxError{at, '0' + l.Version.Major, RuleMajorVersion}
 }
 
 // endOfHeadFault returns a SyntaxError at the empty line: a field is missing.
@@ -94,7 +94,7 @@ func (r *Request) endOfHeadFault(rule Rule) *SyntaxError {
 }
 
 // Fault returns a SyntaxError at the first octet of the value, or at the end of the line if the value is
-// empty.
+// empty. The field must have been read.
 func (f *Field) Fault(r Rule) *SyntaxError { return f.fault(0, r) }
 
 // fault returns a SyntaxError for the octet of the value at index at, for the end of the line if

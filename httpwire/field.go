@@ -9,8 +9,8 @@ import (
 // comma-separated list, the field may occur several times: together the values are one list. Any other
 // field must occur once at most.
 
-// DefaultFields is the limit on the number of fields in a request if the caller provides no storage. That of a
-// response is MaxResponseFields.
+// DefaultFields is the limit on the number of fields in a request if the caller provides no storage. For a
+// response the limit is MaxResponseFields.
 const DefaultFields = 100
 
 // A Field is a header: a name and its value. If the field was read, Offset and ValueOffset are the
@@ -68,7 +68,8 @@ func (fs Fields) Has(name, member string) bool {
 }
 
 // Members yields the members of the comma-separated list in the fields of the given name, each
-// with the field that it is in. It leaves out empty members.
+// with the field that it is in. It leaves out empty members. A comma in a quoted-string does not separate
+// members.
 func (fs Fields) Members(name string) iter.Seq2[*Field, []byte] {
 	return func(yield func(*Field, []byte) bool) {
 		for f := range fs.Named(name) {

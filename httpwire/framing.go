@@ -23,8 +23,8 @@ const (
 //
 //   - Content-Length is invalid or repeated (RuleContentLength),
 //   - Content-Length is missing, and the method is POST or PUT (RuleLengthRequired),
-//   - there is a Transfer-Encoding in HTTP/1.0, or together with Content-Length, or it is ill-formed, or without
-//     chunked as the last coding, so that it is not certain where the body ends (RuleTransferEncoding),
+//   - Transfer-Encoding is in HTTP/1.0, is together with Content-Length, is ill-formed, or does not have
+//     chunked as its last coding, so that it is not certain where the body ends (RuleTransferEncoding),
 //   - chunked is applied twice (RuleChunkedOnce), or
 //   - there is any other Transfer-Encoding, because none is implemented (RuleTransferCoding).
 func (r *Request) BodyLength() (int64, error) {
@@ -42,13 +42,13 @@ func (r *Request) BodyLength() (int64, error) {
 	return 0, nil
 }
 
-// faultOfCoding says why the body of a request of HTTP/1.1 is not read, although it has a Transfer-Encoding.
+// faultOfCoding returns the error for a request in HTTP/1.1 that has a Transfer-Encoding and no Content-Length. te
+// is the first field of that name. There is always an error, because no coding is implemented.
 func (fs Fields) faultOfCoding(te *Field) error {
-	last, again := fs.chunked()
 	if ill := fs.illCoding(); ill != nil {
 		return ill
 	}
-	switch {
+	switch last, again := fs.chunked(); {
 	case !last:
 		return te.fault(-1, RuleTransferEncoding)
 	case again != nil:

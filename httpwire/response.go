@@ -22,9 +22,9 @@ const (
 	MaxChunk int64 = 1<<62 - 1 // octets of a chunk
 )
 
-// A Response is a Full-Response (RFC 1945 section 6). The caller may provide storage for the
-// fields, as for a Request; if it does not, the limit is MaxResponseFields. The functions of this package do
-// not set Body and Parts: the caller does. If Parts is not nil, it is the body, and Body is ignored.
+// A Response is a Full-Response (RFC 1945 section 6). The caller may provide storage for the fields, as
+// for a Request. If it does not, the limit is MaxResponseFields. The functions of this package do not set
+// Body and Parts: the caller does. If Parts is not nil, it is the body, and Body is ignored.
 type Response struct {
 	StatusLine
 	Fields Fields
@@ -35,8 +35,8 @@ type Response struct {
 // Parts is a body in several pieces, which can be sent without a copy of the whole. The pieces must
 // not change while the response is being sent.
 type Parts interface {
-	// Len returns the number of octets of all pieces together. A negative number means that the number is
-	// not known: then the response has no Content-Length, and the body ends when the connection closes.
+	// Len returns the number of octets of all pieces together, or a negative number if that is not known.
+	// Then the response must not have a Content-Length, and the close of the connection ends the body.
 	Len() int64
 	// WriteParts writes the pieces to w, one after the other. It returns the first error of w, and writes
 	// nothing after that.
@@ -109,8 +109,8 @@ func AppendResponse(dst []byte, resp *Response, method []byte) ([]byte, error) {
 }
 
 // AppendResponseHead appends the head of resp to dst, without the body, and makes the checks of AppendResponse.
-// The caller sends the body itself, and not in response to HEAD. AppendResponseHead calls Len to get the length
-// of the body. It does not check that Parts has as many octets.
+// The caller sends the body itself, and not in response to HEAD. AppendResponseHead takes the length of the body
+// from Len. It does not check that Parts has as many octets.
 func AppendResponseHead(dst []byte, resp *Response, method []byte) ([]byte, error) {
 	w := writer{dst: dst, start: len(dst)}
 	w.responseHead(resp, method)

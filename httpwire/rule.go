@@ -3,8 +3,8 @@ package httpwire
 // A Rule is a rule of HTTP/1.0: a production of the grammar, a condition on a whole head, or a
 // limit.
 //
-// The table in ruletable.go describes each rule once. Errors, listings and the documentation take their words
-// from there.
+// The table in ruletable.go describes each rule once. Errors, listings and the documentation take their
+// words from there.
 type Rule uint8
 
 // A Level says how strongly the RFCs support the refusal of a message.
@@ -137,7 +137,7 @@ func (r Rule) Help() string { return r.text().help }
 // which of them support a refusal.
 func (r Rule) Sections() string { return r.Basis().allSections() }
 
-// text returns the row of a rule. That of an unknown rule is empty.
+// text returns the row of a rule in the table. For an unknown rule it returns an empty row.
 func (r Rule) text() *ruleText {
 	if r >= numRules {
 		r = 0

@@ -1,7 +1,7 @@
 package httpwire
 
-// Simple-Responses. To a request of HTTP/0.9 the response is a body without a head. So a client has to find out
-// from the first octets whether a Simple-Response arrives.
+// Simple-Responses. The response to a request of HTTP/0.9 is a body without a head. So a client has to find
+// out from the first octets whether a head arrives.
 
 // IsSimpleResponse reports whether b is the beginning of a Simple-Response: a body without a head
 // (RFC 1945 section 6). It is one if b does not begin with "HTTP/" in any case of the letters.

@@ -30,12 +30,12 @@ func ValueFault(name string, value []byte) int {
 	return s.pos
 }
 
-// value reads a value by the grammar of its field, and reports whether there is one. The letters in the name
-// are small. A switch calls each production directly: with a table of functions, each call would allocate the
-// scanner.
+// value reads a value by the grammar of its field. It reports whether it knows that grammar. The letters in the
+// name are small. A switch calls each production directly: with a table of functions, each call would allocate
+// the scanner.
 //
-// Only the place of a fault counts here. So these productions have a single rule, RuleFieldValue, unless they
-// have callers of their own.
+// ValueFault returns the place of a fault, and not its rule. So the productions that only value uses have a
+// single rule, RuleFieldValue.
 func (s *scanner) value(name []byte) (known bool) {
 	switch string(name) {
 	case "accept": // #( media-range [ weight ] ), RFC 9110 section 12.5.1

@@ -138,7 +138,8 @@ func (w *writer) requestBody(req *Request) {
 	w.dst = append(w.dst, req.Body...)
 }
 
-// responseHead appends the head of a response, and checks that it says where the body ends.
+// responseHead appends the head of a response. It checks that Content-Length agrees with the body, and that the
+// response may have the body.
 func (w *writer) responseHead(resp *Response, method []byte) {
 	w.statusLine(&resp.StatusLine)
 	w.fields(resp.Fields)
@@ -155,17 +156,19 @@ func (w *writer) responseHead(resp *Response, method []byte) {
 		w.fail(w.length, RuleContentLength)
 	case resp.Len() == 0, !none && resp.Code != 205: // RFC 9110 section 15.3.6
 	default:
-		w.surplus(resp)
+		w.refuseBody(resp)
 	}
 }
 
-// surplus refuses a response that has a body and must not have one.
-func (w *writer) surplus(resp *Response) {
+// refuseBody refuses a response that has a body and must not have one. The error is at the first octet of the
+// body.
+func (w *writer) refuseBody(resp *Response) {
 	from := len(w.dst)
 	if w.dst = resp.AppendBody(w.dst); len(w.dst) > from {
 		w.fail(from, RuleSurplus)
+	} else {
+		w.fail(w.length, RuleMessageBody) // Parts has no octet, although Len says that it has
 	}
-	w.fail(w.length, RuleMessageBody) // Parts has no octet, although Len says so
 }
 
 func (w *writer) responseBody(resp *Response) {

@@ -319,6 +319,7 @@ func TestHeadDecides(t *testing.T) {
 		{"404", open, "POST /nothing", json, "404"},
 		{"405", open, "POST " + base + "/1", json, "405"},
 		{"412", open, "PUT " + base + "/1", json + "If-None-Match: *\r\n", "412"},
+		{"412, POST", open, "POST " + base, json + "If-None-Match: *\r\n", "412"},
 		{"413", open, "POST " + base, json + "X: y\r\n", "413"},
 		{"415", open, "POST " + base, "Content-Type: text/plain\r\n", "415"},
 		{"415, PUT", open, "PUT " + base + "/1", "", "415"},

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// slow sends octets of heads, one a second on each connection, until the server has had enough of
-// every one of them. More than half of the places are taken, so that is soon.
+// slow sends octets of heads, one a second on each connection, until the server has responded to all of
+// them with 408. More than half of the places are taken, so that takes 5 s (-busy-time).
 func slow(a *arena) {
 	const clients = 1000
 	const head = "GET /a-path-that-takes-a-minute-to-type HTTP/1.0\r\n"
@@ -39,7 +39,7 @@ func slow(a *arena) {
 			}
 		case <-second.C:
 			if sent == len(head) {
-				a.Fatal("the server waits on")
+				a.Fatal("the server still waits")
 			}
 			for _, c := range conns {
 				io.WriteString(c, head[sent:sent+1]) // which fails for those that are done
@@ -50,7 +50,7 @@ func slow(a *arena) {
 	a.look()
 }
 
-// weigh notes what the server has taken for each of its connections since then.
+// weigh adds to the row how much memory the server has taken for each of its connections since before.
 func (a *arena) weigh(before, now map[string]int, connections int) {
 	for _, name := range []string{"go_memstats_alloc_bytes", "go_memstats_stack_inuse_bytes"} {
 		a.row.memory += (now[name] - before[name]) / connections
@@ -101,8 +101,7 @@ func lockOutUnread(a *arena) {
 	})
 }
 
-// lockOut has so many clients hold connections. Once that has gone on for a while, it measures how
-// long new clients wait for a place.
+// lockOut makes clients hold connections. After a while it measures how long new clients wait for a place.
 func (a *arena) lockOut(clients int, while time.Duration, hold func(net.Conn)) {
 	const newcomers, most = 20, 10 * time.Second
 	done := make(chan struct{})
@@ -113,7 +112,7 @@ func (a *arena) lockOut(clients int, while time.Duration, hold func(net.Conn)) {
 		c := a.victim.dial()
 		all.Go(func() { a.victim.holds(c, hold, done) })
 	}
-	time.Sleep(while) // the clients hold their places for so long before anybody else comes
+	time.Sleep(while) // the clients hold their places for this time before a new client comes
 	for range newcomers {
 		a.row.wait = max(a.row.wait, a.newcomer())
 	}
@@ -183,8 +182,8 @@ func idle(a *arena) {
 	a.row.memory = memory
 }
 
-// takes waits until each of so many connections takes at most so many octets. It sends requests that
-// need memory, so that the collector runs.
+// takes waits until each of the connections takes at most that many octets. It sends requests that need
+// memory, so that Go collects garbage.
 func (a *arena) takes(what string, before map[string]int, connections, most int) {
 	a.Helper()
 	a.until(fmt.Sprintf("%s takes at most %d octets", what, most), func() bool {
@@ -197,9 +196,9 @@ func (a *arena) takes(what string, before map[string]int, connections, most int)
 	})
 }
 
-// tooMany opens more connections than there may be. Those beyond are told so, or just closed, and
-// those that are there are served. On a slow machine some of them have waited for so long that they
-// lose their places: the server counts them.
+// tooMany opens more connections than the limit. The clients beyond it get a 503, or their connections are just
+// closed. The clients within it are served. On a slow machine some of these have waited so long that they lose
+// their places: the server counts them.
 func tooMany(a *arena) {
 	const most, clients = 50, 500
 	var held []net.Conn

@@ -22,18 +22,17 @@ var greedyFlags = []string{
 	"-in-flight", fmt.Sprint(greedyInFlight), "-max", fmt.Sprint(greedyAddresses),
 }
 
-// greedyBound returns the most octets that the process may have: a head, a body and a half, and
-// 128 KiB for each connection, the addresses, and what is in flight. All of that counts twice, since
-// the collector of Go lets as much garbage come together. What a program needs that does nothing
-// comes to it.
+// greedyBound returns the most octets that the process may have: a head, one and a half bodies, and 128 KiB
+// for each connection, the addresses, and what is in flight. All of that counts twice, because Go collects
+// garbage only when there is as much of it. Add to that what a program needs that does nothing.
 func greedyBound() int {
 	const idle, room = 32 << 20, 4<<20 + 8<<10*greedyAddresses
 	return 2*(greedyConns*(greedyHead+greedyBody*3/2+128<<10)+room+greedyInFlight) + idle
 }
 
-// greedy fills the book with the longest addresses that there may be, and lets clients ask for all
-// of them and never read. Between some of them and the next, every address is replaced, so that
-// what they keep is needed by nothing else.
+// greedy fills the book with the longest addresses that are allowed. Then clients ask for all of them and do not
+// read the response. After every 20 clients all addresses are replaced, so what the server keeps for these
+// clients is needed for nothing else.
 func greedy(a *arena) {
 	const rounds, readers = 15, 20
 	if a.peakMemory() == 0 {
@@ -48,7 +47,7 @@ func greedy(a *arena) {
 			c := a.victim.dial()
 			defer c.Close()
 			c.SetReadBuffer(4 << 10)
-			io.WriteString(c, "GET "+book+query+" HTTP/1.0\r\n\r\n")
+			io.WriteString(c, "GET "+base+query+" HTTP/1.0\r\n\r\n")
 			start := make([]byte, len("HTTP/1.0 200"))
 			io.ReadFull(c, start)
 			switch string(start) {
@@ -59,7 +58,7 @@ func greedy(a *arena) {
 				a.Fatalf("a reader got %q", start)
 			}
 		}
-		head, err := a.victim.ask("HEAD " + book + " HTTP/1.0\r\n\r\n")
+		head, err := a.victim.ask("HEAD " + base + " HTTP/1.0\r\n\r\n")
 		if err != nil || !strings.HasPrefix(head, "HTTP/1.0 200 ") {
 			a.Errorf("HEAD got %q, %v", head, err)
 		}
@@ -77,8 +76,6 @@ func greedy(a *arena) {
 	}
 }
 
-const book = "/address_book/api/v1.0/addresses"
-
 // replaceAll replaces all addresses by others of the greatest length.
 func (a *arena) replaceAll(number int) {
 	a.Helper()
@@ -94,7 +91,7 @@ func (a *arena) replaceAll(number int) {
 				keep = "close"
 			}
 			fmt.Fprintf(c, "PUT %s/%d HTTP/1.0\r\nConnection: %s\r\nContent-Type: application/json\r\n"+
-				"Content-Length: %d\r\n\r\n%s", book, i+1, keep, len(body), body)
+				"Content-Length: %d\r\n\r\n%s", base, i+1, keep, len(body), body)
 		}
 	}()
 	got, err := io.ReadAll(c)
@@ -111,8 +108,7 @@ func (a *arena) replaceAll(number int) {
 
 var peakLine = regexp.MustCompile(`(?m)^VmHWM:\s+(\d+) kB$`)
 
-// peakMemory returns the most octets of memory that the server had so far, or 0 if that cannot be
-// told.
+// peakMemory returns the most octets of memory that the server had so far, or 0 if the system does not say it.
 func (a *arena) peakMemory() int {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", a.victim.cmd.Process.Pid))
 	m := peakLine.FindSubmatch(status)

@@ -13,14 +13,13 @@ import (
 	"rawhttp/examples/foreign"
 )
 
-// TestHostile attacks the server over real sockets with many clients that are rude, slow or malicious, and
-// reports what they achieve. The server has a process of its own, so the memory and the descriptors of that
-// process are the server's.
+// TestHostile attacks the server with many clients that are rude, slow or malicious. The server has a process of
+// its own, so the memory and the descriptors of that process are the server's.
 //
-// It checks that every attacker gets the response that it should get, and that a normal client is served
+// The test checks that every attacker gets the response that it should get, and that a normal client is served
 // meanwhile. When the attackers are gone, the server must hold nothing for them: no connection, no goroutine
-// and no descriptor. The only time that is checked is that of a new client: it finds a place within two
-// seconds, however many connections there are.
+// and no descriptor. The only time that is checked is that of a new client: it finds a place within ten
+// seconds, however many connections there are. On a machine without other work that takes about a second.
 //
 //	hostile_test.go   the table of peers
 //	victim_test.go    the server in its process, and what it says of itself
@@ -30,14 +29,13 @@ import (
 //	smuggle_test.go   two requests that look like one, and one that looks like two
 //	trouble_test.go   no descriptors, a handler that panics, a stop
 
-// A peer is one kind of attack. The flags are the server's. If it is alone, no normal client is
-// served meanwhile. If it is about the memory of the process, garbage is collected as usual.
+// A peer is one kind of attack.
 type peer struct {
 	name    string
-	flags   []string
-	alone   bool
+	flags   []string // of the server
+	alone   bool     // no normal client is served meanwhile
 	attack  func(a *arena)
-	process bool
+	process bool // it measures the memory of the whole process, so Go collects garbage as usual
 	long    bool // see foreign.Long
 }
 

@@ -55,7 +55,7 @@ func neverReads(a *arena) {
 	}
 }
 
-// resets sends a reset in each phase; also where a response is on its way.
+// resets sends a reset in each phase, even while a response is on its way.
 func resets(a *arena) {
 	for range 20 {
 		for _, sent := range phases {
@@ -104,7 +104,7 @@ func halfCloses(a *arena) {
 	a.look()
 }
 
-// tooLong sends 5 MB to a server that refuses them by their head, and has to see that it did.
+// tooLong sends 5 MB to a server that refuses them after it has read the head. The client must receive the 413.
 func tooLong(a *arena) {
 	const length = 5_000_000
 	body := bytes.Repeat([]byte("x"), length)

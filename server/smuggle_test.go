@@ -24,7 +24,7 @@ var shapes = []struct{ name, head, body string }{
 	{"chunked, after a bare LF", "X: a\nTransfer-Encoding: chunked\r\nContent-Length: 0\r\n", ""},
 	{"chunked, twice",
 		"Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\nContent-Length: 0\r\n", ""},
-	{"a small letter less",
+	{"a name with a letter missing",
 		"Transfer-Encodin: chunked\r\nTransfer_Encoding: chunked\r\n", "0\r\n\r\n"},
 	{"two lengths", "Content-Length: 0\r\nContent-Length: 44\r\n", ""},
 	{"two equal lengths", "Content-Length: 0\r\nContent-Length: 0\r\n", ""},

@@ -67,7 +67,7 @@ func (a *arena) startBy(cmd *exec.Cmd) *victim {
 	a.Helper()
 	v := &victim{t: a.T, cmd: cmd}
 	cmd.Stderr = &v.log
-	if !a.process { // what is in use is to be little more than what is held
+	if !a.process { // with little garbage, the memory in use is little more than what the connections hold
 		cmd.Env = append(os.Environ(), "GOGC=25")
 	}
 	stdout, err := cmd.StdoutPipe()
@@ -103,7 +103,7 @@ func (v *victim) says(word string) string {
 	return ""
 }
 
-// interrupt is Ctrl-C. Where a program cannot send that, the test ends here.
+// interrupt sends Ctrl-C to the server. It skips the rest of the test on Windows, where a program cannot do that.
 func (v *victim) interrupt() {
 	v.t.Helper()
 	if runtime.GOOS == "windows" {
@@ -114,13 +114,14 @@ func (v *victim) interrupt() {
 	}
 }
 
-// stops ends the server, which has to end well.
+// stops interrupts the server, and checks that it exits with status 0.
 func (v *victim) stops() {
 	v.t.Helper()
 	v.interrupt()
 	v.exits()
 }
 
+// exits waits until the server has ended, and checks that its exit status is 0.
 func (v *victim) exits() {
 	v.t.Helper()
 	v.says("Stopped")
@@ -155,7 +156,7 @@ func (v *victim) ask(octets string) (string, error) {
 	return string(got), err
 }
 
-// metrics asks the server how it is.
+// metrics returns the numbers of /metrics, by their names.
 func (a *arena) metrics() map[string]int {
 	a.Helper()
 	response := ""
@@ -195,7 +196,7 @@ func (a *arena) settles(before map[string]int) {
 	})
 }
 
-// until tries again until it works, for a while.
+// until calls works until it returns true. If that takes more than a minute, the test fails.
 func (a *arena) until(what string, works func() bool) {
 	a.Helper()
 	if !patiently(works) {
@@ -205,7 +206,7 @@ func (a *arena) until(what string, works func() bool) {
 	}
 }
 
-// patiently reports whether it works within a while.
+// patiently calls works until it returns true, and reports whether that took less than a minute.
 func patiently(works func() bool) bool {
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
@@ -230,7 +231,8 @@ func (a *arena) look() map[string]int {
 	return now
 }
 
-const normal = "GET /address_book/api/v1.0/addresses/1 HTTP/1.0\r\n\r\n"
+// normal is the request of a normal client.
+const normal = "GET " + base + "/1 HTTP/1.0\r\n\r\n"
 
 // normalClient asks for an address, over and over, until it is told to stop. Each of its requests
 // must get a response. The longest wait is noted.

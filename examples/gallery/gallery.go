@@ -7,7 +7,7 @@
 //
 //	gallery.go                               the table, by kind and by theme
 //	good.go, bad.go, ends.go, responses.go   its rows
-//	survey.go                                how servers and clients responded to them
+//	survey.go                                how servers and clients treated them
 //
 // # Adding a message
 //

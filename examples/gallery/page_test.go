@@ -131,8 +131,8 @@ func page(t *testing.T) []byte {
 	return p.Bytes()
 }
 
-// appendParties appends the table of servers or clients, with what each of them made of the gallery
-// in all.
+// appendParties appends the table of servers or clients, with how often each of them agrees with
+// the gallery.
 func appendParties(p *bytes.Buffer, survey *gallery.Survey, parties []gallery.Party,
 	messages []gallery.Message) {
 	rows := [][]string{{"name", "version", "set up as", "agrees", "**differs**", "does not tell"}}
@@ -167,7 +167,7 @@ func basis(m gallery.Message, b []byte) httpwire.Basis {
 	return explain.Basis(b, &httpwire.SyntaxError{Offset: m.Offset, Octet: b[m.Offset], Rule: m.Rule})
 }
 
-// appendTable appends what others make of the messages.
+// appendTable appends how others treat the messages.
 func appendTable(p *bytes.Buffer, theme gallery.Theme, survey *gallery.Survey) {
 	head := []string{"what others do"}
 	for _, party := range survey.Names {

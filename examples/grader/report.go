@@ -167,9 +167,9 @@ func grade(check Check, file string, limit time.Duration) result {
 	return r
 }
 
-// tryFrom tries the rows one by one, the row with the index from first, and tells the outcome of each. A function
-// that panics fails its row. After one that takes more time or memory than the limits the rest is not tried, because Go cannot
-// end a function from outside: it runs until the process ends.
+// tryFrom tries the rows one by one, beginning with the index from, and tells the outcome of each. A function that
+// panics fails its row. After one that takes more time or memory than the limits, the rest is not tried, because
+// Go cannot end a function from outside: it runs until the process ends.
 func (c Check) tryFrom(from int, file string, limit time.Duration, tell func(outcome)) {
 	debug.SetMaxStack(stackLimit) // a function that calls itself without end ends the process
 	// The collector closes connections that a function has forgotten. It runs when memory is short.

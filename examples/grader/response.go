@@ -60,8 +60,8 @@ func one(name, value string) []field { return []field{{name, value}} }
 
 func checkResponse(f func(int, string, []field, []byte) ([]byte, error)) (check Check) {
 	for _, tt := range responseRows {
-		octets := fmt.Sprintf("%d %s %q %s", tt.code, tt.reason, tt.fields, tt.body)
-		check = append(check, row{tt.row, octets, tt.hint, func() error { return responseMistake(f, tt) }})
+		arguments := fmt.Sprintf("%d %s %q %s", tt.code, tt.reason, tt.fields, tt.body)
+		check = append(check, row{tt.row, arguments, tt.hint, func() error { return responseMistake(f, tt) }})
 	}
 	withOctet := func(row func(octet string) responseRow) func(string) error {
 		return func(octet string) error { return responseMistake(f, row(octet)) }

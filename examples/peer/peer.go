@@ -1,8 +1,8 @@
-// Package peer is a client for programs that start or test servers. Exchange sends one request. The others
-// send octets as a difficult client does: one by one, or a head that does not end. The grader and the survey
-// test servers with them.
+// Package peer is a client for programs that start or test servers. Exchange sends one request. The other
+// functions send octets as a difficult client does: one by one, or a head that does not end. The grader and
+// the survey test servers with them.
 //
-// The time limits of the others are counted in turns of 20 ms. On a busy machine a turn takes longer, so the
+// The time limits of the other functions are counted in turns of 20 ms. On a busy machine a turn takes longer, so the
 // other side has more time.
 package peer
 
@@ -21,13 +21,14 @@ import (
 // Exchange sends a request to the server at host:port, on a connection of its own, and reads the response. It
 // does so for no longer than the limit, if that is not 0.
 func Exchange(addr, request string, limit time.Duration) (resp httpwire.Response, err error) {
+	start := time.Now()
 	c, err := net.DialTimeout("tcp", addr, limit)
 	if err != nil {
 		return resp, err
 	}
 	defer c.Close()
 	if limit > 0 {
-		c.SetDeadline(time.Now().Add(limit))
+		c.SetDeadline(start.Add(limit))
 	}
 	if _, err := io.WriteString(c, request); err != nil {
 		return resp, err

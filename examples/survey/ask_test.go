@@ -142,7 +142,7 @@ func TestAskEnds(t *testing.T) {
 	})
 }
 
-// A server that reads once does not get all of a request that comes octet by octet, also if it is slow
+// A server that reads once does not get all of a request that comes octet by octet, even if it is slow
 // to read. The sleep makes it slow. On a busy machine it may be too slow.
 func TestOctetsOneByOne(t *testing.T) {
 	addr := listen(t, func(c *net.TCPConn) {

@@ -19,7 +19,7 @@ import (
 )
 
 // The other way around: a server sends the responses of the gallery, octet for octet, and closes;
-// what clients make of them is a status code and a number of octets, or a refusal.
+// the result of a client is a status code and a number of octets, or a refusal.
 
 // serveResponses serves each file at a URL of its own, on a port of its own: a client that keeps
 // connections for later would now and then use one that is just being closed.

@@ -12,7 +12,7 @@ import (
 )
 
 var update = flag.Bool("update", false,
-	"record what servers and clients on this machine make of the gallery")
+	"record how servers and clients on this machine treat the messages of the gallery")
 
 func TestMain(m *testing.M) { os.Exit(foreign.Waiting(m)) }
 

@@ -105,7 +105,8 @@ var classes = func() (t [256]class) {
 	for c, set := range map[class]string{
 		space: " \t", lineEnd: "\r\n", slash: `/\`, colon: ":", escape: `%\`, quote: `"'`,
 		delimiter: "(),;<>@[]{}", authorityEnd: `"<>/\?#`, tokenEnd: `",;<>`, parameterEnd: "&\r\n",
-		memberEnd: ",]}", filler: "!\"#$'()*+,-./;<>?@[\\]^_`{|}~", wordChar: "0123456789-_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
+		memberEnd: ",]}", filler: "!\"#$'()*+,-./;<>?@[\\]^_`{|}~",
+		wordChar: "0123456789-_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
 	} {
 		for i := range len(set) {
 			t[set[i]] |= c

@@ -26,8 +26,8 @@ import (
 //     access_token and X-Api-Key do, and so does user[password].
 //
 // Octets of a name may be encoded, as in api%5Fkey or, in JSON, api\u005fkey. White space, invisible octets and
-// most signs may stand between them, as in the misspelled fields Coo kie and Coo/kie, and between the name and
-// its colon.
+// most punctuation marks may stand between them, as in the misspelled fields Coo kie and Coo/kie, and between
+// the name and its colon.
 //
 // In doubt, Redact replaces too much. A value in JSON ends as JSON does, and the value of a parameter ends at "&".
 // Any other value ends with its line. The HTTP-version at the end of a request-line stays visible. The octets
@@ -164,8 +164,8 @@ func (r *redactor) name() {
 }
 
 // longestName returns the end and the kind of the name that begins at an offset. If one name begins with another
-// one, the longer one counts: no value can follow the shorter one. But if white space or a sign stands between
-// Cookie and 2, and no colon or equals sign follows, the 2 begins the value.
+// one, the longer one counts: no value can follow the shorter one. But if filler stands between Cookie and 2, and
+// no colon or equals sign follows, the 2 begins the value.
 func (r *redactor) longestName(at int) (after int, k kind) {
 	s, after := &states[0], at
 	shorter, shorterEnd := s, at
@@ -235,9 +235,9 @@ func (r *redactor) value(after int, k kind) {
 	}
 	switch {
 	case sign == 0 && k == parameterKind && (r.octet(r.at-1) != '-' || !r.inFirstWord()):
-	case sign == 0 && k != parameterKind && r.text != r.at && (!r.first || delimiter.has(r.octet(after))):
-	case sign == ':' && k == parameterKind && (quote.has(r.in[after]) || r.in[after] == '\\'):
-		r.member(start, r.in[after] == '\\')
+	case sign == 0 && k != parameterKind && r.text != r.at && (!r.first || delimiter.has(next)):
+	case sign == ':' && k == parameterKind && (quote.has(next) || next == '\\'):
+		r.member(start, next == '\\')
 	case sign == '%' || k == parameterKind && (sign == '=' || !r.inFirstWord()):
 		r.parameter(start, sign)
 	default:
@@ -255,8 +255,8 @@ func (r *redactor) inFirstWord() bool {
 }
 
 // sign returns the colon or the equals sign that follows a name, and the offset of the value. For an
-// encoded one it returns '%'. White space and other signs may precede it. If there is no sign, sign is 0, and
-// white space, a quote or a delimiter takes its place.
+// encoded one it returns '%'. Filler may precede it. If there is no sign, sign is 0, and one octet of white
+// space, a quote or a delimiter takes its place.
 func (r *redactor) sign(after int) (sign byte, value int) {
 	value = after
 	for at := after; at < len(r.in); {

@@ -547,7 +547,7 @@ func (m *mistake) helpFor(f *fault) string {
 		help = "the server should end each line with CR LF (0D 0A)"
 	case help == helpCRLF && f.isResponse():
 		help = "the server should end each line of the head with CR LF (0D 0A)"
-	case help == codingList.help && !f.isResponse():
+	case help == codingList.help && !f.isResponse(): // codingList tells a server
 		help = httpwire.RuleTransferCoding.Help()
 	case help == "":
 		help, _, _ = strings.Cut(m.shownRule(f).Help(), exampleNext)

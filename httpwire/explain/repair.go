@@ -278,13 +278,15 @@ func repairedHostPort(target string) string {
 	if i := strings.IndexAny(target, "/?"); i > 0 {
 		target = target[:i]
 	}
-	if host, last := cutPort(withoutZone(target)); isIPv6(host) && len(last) > 1 { // CONNECT needs a port
+	// CONNECT needs a port. So the last number is the port, even if it could be a group of the address.
+	if host, last := cutPort(withoutZone(target)); isIPv6(host) && len(last) > 1 {
 		return "[" + host + "]" + last
 	}
 	return hostNoPort().ReplaceAllString(bracketed(target), "${1}:"+port)
 }
 
-// bracketed puts an IPv6 address into brackets. ::1:80 is an address, but 80 is meant as the port.
+// bracketed puts an IPv6 address into brackets, without its zone. A port may follow the address. bracketed
+// returns any other host unchanged. ::1:80 as a whole is an address, but 80 is meant as the port.
 func bracketed(host string) string {
 	bare := withoutZone(host)
 	address, port := cutPort(bare)

@@ -165,7 +165,7 @@ func (r *Reader) Response(resp *httpwire.Response, method []byte) error {
 	case err != nil:
 		return err
 	case f.Ending == httpwire.EndsAfterChunks:
-		// Part does not keep the head, so resp gets a copy of it.
+		// Part does not keep the head in the buffer, so resp gets a copy. It was read above, without a fault.
 		httpwire.ConsumeResponseHead(slices.Clone(r.buf[r.start:r.next]), resp)
 		c := Chunks{Reader: r}
 		for c.Next() {
@@ -302,7 +302,7 @@ func (r *Reader) maxHead() int {
 func (r *Reader) Body(n int64) ([]byte, error) {
 	switch {
 	case n < 0:
-		return nil, fmt.Errorf("httpwire/stream: a body has no length of %d octets", n)
+		return nil, fmt.Errorf("httpwire/stream: a body cannot have %d octets", n)
 	case n > int64(len(r.buf)-r.next):
 		return r.longBody(n)
 	}
@@ -359,7 +359,7 @@ type Chunks struct {
 	Size    int64  // of the data that follow the framing; 0 unless Next has read the size of a chunk
 	Err     error  // why Next has returned false; nil if the body is complete
 
-	piece  chunkPiece      // that Next has read or waits for
+	piece  chunkPiece      // what Next has read or waits for
 	fields httpwire.Fields // storage for the trailer
 }
 
@@ -367,10 +367,10 @@ type Chunks struct {
 type chunkPiece uint8
 
 const (
-	noPiece    chunkPiece = iota
-	sizeLine              // the size of a chunk, before its data
-	endOfChunk            // the CR LF after the data
-	trailer               // the fields after the last chunk, and the empty line
+	noPiece    chunkPiece = iota // Next has not been called
+	sizeLine                     // the size of a chunk, before its data
+	endOfChunk                   // the CR LF after the data
+	trailer                      // the fields after the last chunk, and the empty line
 )
 
 // Next reads the next piece of the framing with Part. A piece may be as long as a head (Reader.MaxHead). If the

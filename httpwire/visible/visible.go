@@ -1,8 +1,8 @@
 // Package visible makes octets visible on a terminal or a page, and safe to print.
 //
 // An octet shows in one of three ways: as the ASCII character that it is, as a symbol if it is CR, LF,
-// SP or HTAB, or as \xHH. A [Style] lets more characters through. No style lets an
-// invisible character through, such as a control or a bidirectional override.
+// SP or HTAB, or as \xHH. A [Style] lets more characters through. No style lets an invisible character
+// through, such as a control or a bidirectional override.
 //
 //	visible.go   octets, by style
 //	wrap.go      texts broken into rows that fit a terminal
@@ -28,8 +28,8 @@ const (
 // Append appends b on one line, with every octet visible. It is the zero Style.
 func Append(dst, b []byte) []byte { return Style(0).Append(dst, b) }
 
-// AppendMarked appends the octets of a message, with a mark and a space before each line. The blanks are blanks,
-// and a line break follows each LF, so that a head can be read and its line ends can be seen.
+// AppendMarked appends the octets of a message in the style Blanks, with a mark and a space before each line. A
+// line break follows each LF. So a head can be read, and its line ends can be seen.
 func AppendMarked(dst []byte, mark byte, b []byte) []byte {
 	for line := range bytes.Lines(b) {
 		dst = append(Blanks.Append(append(dst, mark, ' '), line), '\n')

@@ -208,7 +208,7 @@ var (
 // listings are the flags that list the messages instead of printing the response.
 var listings = []condition{given("explain"), given("hex"), given("json")}
 
-// apart are flags that do not go together with each of some others, and why not.
+// apart are conditions that do not go together with each of some others, and why not.
 var apart = []struct {
 	one    condition
 	others []condition
@@ -228,7 +228,7 @@ var apart = []struct {
 	{given("decode"), listings, "a listing shows the chunk framing that -decode leaves out"},
 }
 
-// together are flags that have no effect without another one.
+// together are conditions that have no effect without another one.
 var together = []struct {
 	one, needs condition
 	why        string

@@ -236,7 +236,7 @@ type failure struct {
 
 func (f *failure) Error() string { return f.says }
 
-// withExit returns err with an exit code of at least exit.
+// withExit returns err with an exit code of at least exit. It returns nil if the code is exitComplete.
 func withExit(exit int, err error) error {
 	var failed failure
 	if err != nil {

@@ -97,8 +97,8 @@ func (c *client) appendJSON(b []byte) []byte {
 	}
 	x.Exit = c.response.exitCode(c.opt)
 	x.Notices = append([]string{}, c.said...)
-	for _, note := range c.later {
-		x.Notices = append(x.Notices, note.String())
+	for _, n := range c.later {
+		x.Notices = append(x.Notices, n.String())
 	}
 	return x.Append(b)
 }

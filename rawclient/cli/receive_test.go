@@ -121,7 +121,7 @@ func (s *script) seen() []string {
 	return s.requests
 }
 
-// A tap is a writer that closes a channel once it has taken so many octets.
+// A tap is a writer that closes a channel once it has taken a number of octets.
 type tap struct {
 	bytes.Buffer
 	want int
@@ -474,7 +474,7 @@ var responses = []struct {
 	{"a number in a sentence", "", "room 101 is free\n", fin, 0, "HTTP/0.9 response"},
 	{"to a request of HTTP/1.1", "GET / HTTP/1.1|Host: a", "hello", fin, 0,
 		"a server of HTTP/1.1 sends a status-line"},
-	{"the server closes all the same", "GET / HTTP/1.1|Host: a", "HTTP/1.1 200 OK\r\n" + two,
+	{"the server closes nevertheless", "GET / HTTP/1.1|Host: a", "HTTP/1.1 200 OK\r\n" + two,
 		fin, 0, "the server closed the connection"},
 	{"9112-6.3-i surplus on a connection kept open", "GET / HTTP/1.1|Host: a",
 		"HTTP/1.1 200 OK\r\n" + two +

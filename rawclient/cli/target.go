@@ -2,6 +2,7 @@ package cli
 
 import (
 	"flag"
+	"net/netip"
 	"regexp"
 	"slices"
 	"strings"
@@ -24,12 +25,15 @@ var (
 	fileName    = regexp.MustCompile(`(?i)^[^:/?#]+\.(html?|txt|json|xml|css|js|php|png|jpe?g|gif|ico|svg|http)$`)
 	hostAlone   = regexp.MustCompile(`//(\[[^]]+\]|[^/:?#]+)$`) // at the end of a URL
 	onlyLetters = regexp.MustCompile("^[A-Za-z]+$")             // as a method has
+	// listenFlag matches the flag -l of nc, alone or joined to flags that have no value.
+	listenFlag = regexp.MustCompile(`^(--listen|-[46CNdknruvz]*l\w*)$`)
 )
 
-// Programs that people type in front of a server.
+// Programs that people type in front of a server, and the method GET.
 const (
 	gettingURL = "get curl wget http https xh xhs rawclient iwr irm invoke-webrequest invoke-restmethod"
-	connecting = "nc ncat netcat telnet openssl gnutls-cli" // they send what is typed
+	connecting = netcats + " telnet openssl gnutls-cli" // they send what is typed
+	netcats    = "nc ncat netcat"
 	usingTLS   = "https xhs openssl gnutls-cli"
 )
 
@@ -127,7 +131,7 @@ func (o *options) checkConnector(fs *flag.FlagSet) error {
 	switch {
 	case len(o.lines) == 0, !isProgram(o.lines[0], connecting), o.given["addr"], o.given["listen"]:
 		return nil
-	case slices.ContainsFunc(o.lines, func(arg string) bool { return strings.HasPrefix(arg, "-l") }):
+	case isProgram(o.lines[0], netcats) && slices.ContainsFunc(o.lines, listenFlag.MatchString):
 		return unknownFlag(fs, "l")
 	}
 	u, err := parseURL(o.serverOf(o.lines[0], o.lines[1:]))
@@ -139,11 +143,18 @@ func (o *options) checkConnector(fs *flag.FlagSet) error {
 }
 
 // serverOf returns a URL for the server in the arguments of a program such as nc, or for the default server.
+// The server of openssl follows -connect, and other flags may name another host or a file.
 func (o *options) serverOf(program string, args []string) (url string) {
+	args = slices.Clone(args[slices.Index(args, "-connect")+1:])
+	tls := o.tls || isProgram(program, usingTLS) || slices.Contains(args, "--ssl")
 	for i, arg := range args {
+		if ip, err := netip.ParseAddr(arg); err == nil && ip.Is6() { // a URL needs brackets
+			arg = "[" + arg + "]"
+			args[i] = arg
+		}
 		hasPort := i+1 < len(args) && commandline.IsPort(args[i+1])
 		if namesServer(arg) || hasPort && !strings.HasPrefix(arg, "-") {
-			url, _ = withScheme(args[i:], o.tls || isProgram(program, usingTLS))
+			url, _ = withScheme(args[i:], tls)
 			return url
 		}
 	}

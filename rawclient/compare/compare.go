@@ -105,8 +105,7 @@ type message struct {
 // has ended, can begin.
 var bodyRules = []httpwire.Rule{httpwire.RuleMessageBody, httpwire.RuleSurplus}
 
-// A splitter makes rows of a message. A line of it ends with LF. After a head, only a version begins another
-// one. All other octets belong to the body, even those of another protocol and those that were not read.
+// A splitter is what split has found so far.
 type splitter struct {
 	message
 	octets []byte // of the message, with credentials
@@ -116,6 +115,8 @@ type splitter struct {
 	inBody bool
 }
 
+// split makes rows of a message. A line of it ends with LF. After a head, only a version begins another one. All
+// other octets belong to the body, even those of another protocol and those that were not read.
 func split(s Side) message {
 	sp := &splitter{octets: s.Octets}
 	for _, line := range s.Listing.Lines {

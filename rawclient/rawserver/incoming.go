@@ -29,7 +29,7 @@ const (
 type incoming struct {
 	server *Server
 	conn   *net.TCPConn
-	kept   []byte    // the first octets
+	kept   []byte    // the first octets, at most server.Keep
 	shown  int       // how many of kept have been shown
 	total  int64     // octets received
 	until  time.Time // when the client must have sent its request; set when its first octet has arrived

@@ -39,7 +39,7 @@ type Server struct {
 	Ended   <-chan struct{}
 
 	Timeout    time.Duration // limits the time for a request, and for a response; not 0
-	TimeIsOver string        // says so in a notice
+	TimeIsOver string        // what a notice says when Timeout is over
 	Keep       int           // how many octets of a request are kept
 	ShowBody   int           // how many octets of its body are shown as they arrive
 }

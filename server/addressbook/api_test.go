@@ -292,7 +292,7 @@ func TestHeadIsGet(t *testing.T) {
 	}
 }
 
-// 1945-12.2-a: GET and HEAD change nothing, also if they have a body.
+// 1945-12.2-a: GET and HEAD change nothing, even if they have a body.
 func TestSafe(t *testing.T) {
 	b := newBook(t)
 	before := listText(t, b)

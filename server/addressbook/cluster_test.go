@@ -65,7 +65,7 @@ func TestRowsThatAreNoAddresses(t *testing.T) {
 	}
 }
 
-// The list follows the changes of the table, also when all rows are read again. Its time never goes back.
+// The list follows the changes of the table, even when all rows are read again. Its time never goes back.
 func TestApply(t *testing.T) {
 	c := &cluster{cache: newMemory(time.Now, 10)}
 	c.cache.modified = time.Time{}

@@ -99,6 +99,17 @@ func TestHeadOfPutFails(t *testing.T) {
 	}
 }
 
+// The preconditions of a POST are about the list. So its head is refused before the body arrives.
+func TestHeadOfPost(t *testing.T) {
+	b := serveStore(t, newMemory(time.Now, 10))
+	for field, code := range map[string]int{`If-Match: "x"`: 412, "If-Match: *": 0} {
+		req, resp := request(t, with("POST", base, valid, field)), new(httpwire.Response)
+		if ok := b.headOfPost(0, req, resp); ok != (code == 0) || resp.Code != code {
+			t.Errorf("%s: %t, code %d", field, ok, resp.Code)
+		}
+	}
+}
+
 // An overtaken store is a memory whose first change fails with an error of a change that was not made.
 type overtaken struct {
 	*memory
@@ -147,8 +158,8 @@ func (s *busy) list() (*list, error) {
 	return l, err
 }
 
-// A POST whose preconditions are about the list is made although others change the list all the time. If the store
-// cannot keep the list as it is meanwhile, the POST fails after some tries.
+// A POST with preconditions, which are about the list, succeeds although others change the list all the time. If
+// the store cannot keep the others out, the POST fails after some tries.
 func TestBusyList(t *testing.T) {
 	request := post(valid, "Content-Type: application/json", "If-Match: *")
 	s := &busy{memory: newMemory(time.Now, 200)}

@@ -146,8 +146,9 @@ func integerFrom(least int64) rest.Schema {
 
 func arrayOf(s rest.Schema) rest.Schema { return rest.Schema{"type": "array", "items": s} }
 
-func object(properties rest.Schema, required ...string) rest.Schema {
-	return rest.Schema{"type": "object", "properties": properties, "required": required}
+// object describes an object with members, of which some are required.
+func object(members rest.Schema, required ...string) rest.Schema {
+	return rest.Schema{"type": "object", "properties": members, "required": required}
 }
 
 // required says which members of an address must be there: the ID, and each of the members that a body may

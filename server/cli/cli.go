@@ -126,6 +126,9 @@ func (c *config) check(args []string) error {
 	if c.app.Book.Max < 1 { // app.New would take 0 for the default
 		return fmt.Errorf("-max %d: write a number of 1 or more", c.app.Book.Max)
 	}
+	if c.verbose && c.logFormat == "off" {
+		return errors.New("-v adds octets to the log, and with -log off there is no log: leave out one of them")
+	}
 	return checkLimits(&c.limits)
 }
 

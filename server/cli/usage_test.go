@@ -84,6 +84,7 @@ func TestCheck(t *testing.T) {
 		{"-max 1", ""},
 		{"-max 0", "-max 0: write a number of 1 or more"},
 		{"-max -1", "-max -1: write"},
+		{"-v -log off", "leave out one of them"},
 		{"8080", "\"8080\" is not a flag. Set the address with -addr:\n\n  go run ./server -addr localhost:8080"},
 		{"localhost:8080", "  go run ./server -addr localhost:8080"},
 		{"[::1]:8080", "  go run ./server -addr [::1]:8080"},
@@ -119,7 +120,7 @@ func TestReachable(t *testing.T) {
 	}
 }
 
-// The commands reach the server, also if it listens at one address of several. A student's command names
+// The commands reach the server, even if it listens at one address of several. A student's command names
 // the machine of the server, if other machines reach it.
 func TestGreet(t *testing.T) {
 	for _, tt := range []struct{ ip, url, here, student string }{

@@ -233,7 +233,7 @@ func TestLoad(t *testing.T) {
 	}
 }
 
-// A table notices that etcd was restored from a backup, also if nothing asks it until etcd has had more
+// A table notices that etcd was restored from a backup, even if nothing asks it until etcd has had more
 // changes than were lost. If etcd has forgotten the changes before, the table reads all rows again.
 func TestRestored(t *testing.T) {
 	t.Parallel()
@@ -335,7 +335,7 @@ func testLeaseLost(t *testing.T, cluster *nodes.Cluster) {
 	}
 }
 
-// A cluster that has reached its quota refuses changes and says so. Reads go on, also in a table that is
+// A cluster that has reached its quota refuses changes and says so. Reads go on, even in a table that is
 // opened then. A table that does not exist cannot be opened.
 func TestNoSpace(t *testing.T) {
 	t.Parallel()

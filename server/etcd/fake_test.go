@@ -95,7 +95,7 @@ func TestUnknownOutcome(t *testing.T) {
 	})
 }
 
-// A user who may not write learns that when the table is opened, also if etcd has no space.
+// A user who may not write learns that when the table is opened, even if etcd has no space.
 // Versions of etcd before 3.6 check no permission as long as they have no space.
 func TestMayWrite(t *testing.T) {
 	for _, last := range []string{`{"kvs":[{"key":"","value":""}]}`, "{}"} { // of a table that exists, and of a new one
@@ -650,7 +650,7 @@ func TestSilentWatch(t *testing.T) {
 	})
 }
 
-// Sync ends after its time, also if changes come that are older than those that it waits for.
+// Sync ends after its time, even if changes come that are older than those that it waits for.
 func TestLateWatch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		table := fakeTable(nil, func(c net.Conn) {

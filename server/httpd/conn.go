@@ -92,7 +92,7 @@ type requestState struct {
 	requestStart int64     // octets of the connection that precede the request
 	length       int64     // octets of the request
 	reading      state     // the state in which Read waits: idle, inHead or inBody
-	bodyFrom     time.Time // when the client could begin to send the body; unlike waitFrom, it does not move when octets come
+	bodyFrom     time.Time // when the client could begin to send the body; octets that come do not move it
 	bodyStart    int64     // octets of the connection that precede the body
 	noticeAt     time.Time // when to log what the server waits for; zero if there is no log, or if that was done
 
@@ -259,8 +259,8 @@ func (c *conn) readBody(length int64) (decided bool, err error) {
 var interim = httpwire.Response{
 	StatusLine: httpwire.StatusLine{Code: 100, Reason: []byte(httpwire.ReasonPhrase(100))}}
 
-// expectsContinue reports whether the client expects 100 (Continue). Any other expectation is an error, also if
-// the client expects 100 as well.
+// expectsContinue reports whether the client expects 100 (Continue). Any other expectation is an error, even if
+// the client expects 100 too.
 func expectsContinue(fs httpwire.Fields) (expected bool, err error) {
 	for f, expectation := range fs.Members("Expect") {
 		if !httpwire.EqualFold(expectation, "100-continue") {

@@ -182,7 +182,7 @@ func (p *panicky) HandleRefusal(*httpwire.Request, *httpwire.Response) {
 	p.panicIn("HandleRefusal")
 }
 
-// A panic in a method of a Watcher or a RefusalHandler ends its connection only, also one that is
+// A panic in a method of a Watcher or a RefusalHandler ends its connection only, even one that is
 // refused, and octets of that connection are not sent to another one.
 func TestPanics(t *testing.T) {
 	for _, method := range []string{"Opened", "Sent", "Closed", "HandleRefusal"} {
@@ -302,7 +302,7 @@ func TestPipelinedHead(t *testing.T) {
 	}
 }
 
-// Expect is a list. An expectation of 100-continue gets 100 (Continue), also next to empty members, which mean
+// Expect is a list. An expectation of 100-continue gets 100 (Continue), even next to empty members, which mean
 // nothing (RFC 9110 section 5.6.1).
 func TestExpectContinue(t *testing.T) {
 	const interim = "HTTP/1.1 100 Continue\r\n\r\n"

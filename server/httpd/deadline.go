@@ -43,9 +43,9 @@ const (
 	// that long, or have ended, because the server keeps none alive for two seconds (keepsAlive).
 	leastWait = time.Second
 
-	// leastSilence is the same for a connection on which nothing has come, if the system has no descriptor
-	// for a new one. The clients that wait for a descriptor cannot be refused, and most clients send their
-	// request at once.
+	// leastSilence takes the place of leastWait for a connection on which nothing has come, if the system has no
+	// descriptor for a new one. It is shorter, because the server cannot tell a client that waits for a descriptor
+	// to try again, and because most clients send their request at once.
 	leastSilence = 100 * time.Millisecond
 
 	// lastReadTime is how long a connection without a request stays open when the server stops: long
@@ -265,8 +265,8 @@ func (c *conn) wake() {
 	}
 }
 
-// evict ends the connection that has waited longest for its client, and reports whether there is one
-// that has waited for leastWait, or for silence if nothing has come on it. Connections whose clients lose
+// evict ends the connection that has waited longest for its client. It reports false if none has waited for
+// leastWait, or for silence if nothing has come on it. Connections whose clients lose
 // nothing end first (endsFirst). While there are more than mostEnding connections beyond Limits.Conns, evict
 // ends none, because that would make room for another one, and memory is limited.
 func (s *Server) evict(silence time.Duration) bool {

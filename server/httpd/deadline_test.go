@@ -167,7 +167,7 @@ func TestEvict(t *testing.T) {
 	}
 }
 
-// A connection that is evicted has a moment to say why, and ends also if its client does not read that.
+// A connection that is evicted has a moment to say why, and ends even if its client does not read that.
 func TestEvictUnreadRefusal(t *testing.T) {
 	s := &Server{Limits: DefaultLimits}
 	s.Limits.Conns = 1

@@ -12,7 +12,7 @@ import (
 type headFacts struct {
 	second int64 // of its Date, as Unix counts
 	code   int
-	length int64 // of the body; negative for a Stream
+	length int64 // of the body; negative if it is not known, as of a Stream
 	keep   bool  // the connection stays open
 	brief  bool  // the body is a Brief
 }

@@ -32,7 +32,7 @@
 //	refuse.go     responses to requests that cannot be read
 //	hosts.go      the hosts that the server responds for
 //	limits.go     what a client may use up
-//	log.go        the lines of the log, secrets hidden (basicauth.Redact)
+//	log.go        the lines of the log, secrets hidden (basicauth.Redact); responses without one (Quiet)
 //	metrics.go    what is counted
 //	listen.go     addresses, and what is wrong with them; listenerror_*.go: each system's errors
 //	headcache.go  for speed: the head of the last response
@@ -138,8 +138,8 @@ type Server struct {
 	Handler  Handler
 	Limits   Limits // use DefaultLimits, or change some of them: zero Limits would refuse every request
 	Hosts    *Hosts // requests for other hosts get 421; nil means every host
-	Name     string // product tokens for the Server field; none if empty
 	AddHost  string // the flag that adds a name to Hosts, for the text of a 421; may be empty
+	Name     string // product tokens for the Server field; none if empty
 	NoSimple bool   // refuse Simple-Requests (HTTP/0.9)
 	// Log gets a line for each request; nil means no log. Its slog.Handler must not keep a record or its
 	// values after Handle has returned, because the storage is used again.

@@ -40,7 +40,7 @@ func (c *conn) refuseRequest(cause error) bool {
 type refusal struct {
 	code   int                   // the status code of the response
 	cause  error                 // why reading has ended
-	err    error                 // what is wrong with the request: the cause, or what is missing in a request that ended early
+	err    error                 // what is wrong with the request: the cause, or what is missing if it ended early
 	fault  *httpwire.SyntaxError // err, if the request breaks a rule; otherwise nil
 	octets []byte                // of the request; of a long body that has not come as a whole, only the beginning
 }

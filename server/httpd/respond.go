@@ -48,8 +48,8 @@ func (c *conn) respond(keep bool) bool {
 	keep = keep && c.srv.keepsAlive(c.now)
 	path, from := c.bodyPath(), len(c.out)
 	if path == bodyLong {
-		if held := c.keptData(); c.srv.inFlight.take(held, c.srv.Limits.InFlight) {
-			defer c.srv.inFlight.giveBack(held)
+		if data := c.keptData(); c.srv.inFlight.take(data, c.srv.Limits.InFlight) {
+			defer c.srv.inFlight.giveBack(data)
 		} else {
 			c.makeRefusal(503, "The server has no memory for another long response now. Try again in a second.\n")
 			path = c.bodyPath()
@@ -117,8 +117,9 @@ func (c *conn) recordResponse(path bodyPath, appended int) {
 	c.watch.Responded(c.resp.Code, octets, came[int64(len(came))-following:])
 }
 
-// appendResponse appends the head of the response to c.out, and the body if it is copied. A Simple-Response has no head, but
-// is checked with one. If the response must not be sent, appendResponse returns an error and appends nothing.
+// appendResponse appends the head of the response to c.out, and the body if it is copied. A Simple-Response has
+// no head, but its code and its fields are checked too. If the response must not be sent, appendResponse returns
+// an error and appends nothing.
 func (c *conn) appendResponse(path bodyPath, keep bool) error {
 	if string(c.req.Method) == "CONNECT" && httpwire.Class(c.resp.Code) == 2 {
 		return errors.New("a tunnel would follow a 2xx response to CONNECT")
@@ -251,7 +252,7 @@ func (b Brief) WriteParts(w httpwire.PartWriter) error { return w.WritePart(b) }
 
 // A Stream is the body of a response that is made while it is sent, such as a sequence of events. Its Len is
 // negative, so it has no Content-Length: the close of the connection ends it (RFC 1945 section 7.2.2). A handler
-// sets it as the Parts of a response.
+// sets it as the Parts of a response. Parts that are not a Stream must not have a negative Len.
 type Stream interface {
 	httpwire.Parts
 

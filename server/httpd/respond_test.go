@@ -50,19 +50,16 @@ func TestHeadCache(t *testing.T) {
 	}
 }
 
-// tunneler responds with its code to every method.
-type tunneler struct {
-	Handler
-	code int
-}
+// A tunneler responds with its code to every method. It is not a MethodHandler, so it gets CONNECT too.
+type tunneler int
 
-func (h tunneler) Handle(req *httpwire.Request, resp *httpwire.Response) { resp.Code = h.code }
+func (code tunneler) Handle(_ *httpwire.Request, resp *httpwire.Response) { resp.Code = int(code) }
 
 // 9110-9.3.6-c: a handler that responds with 2xx to CONNECT does not make the client believe that what follows is a
 // tunnel. The head of the response to GET is the same.
 func TestNoTunnel(t *testing.T) {
 	for _, code := range []int{200, 204, 299} {
-		addr := start(t, &Server{Handler: tunneler{nil, code}})
+		addr := start(t, &Server{Handler: tunneler(code)})
 		got := talk(t, addr, "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"+
 			"CONNECT h:1 HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
 		first, second, _ := strings.Cut(got, "\r\n\r\n")
@@ -120,6 +117,9 @@ func TestHandlersMistakes(t *testing.T) {
 		{"9112-6.2-a a coding of its own", field("Transfer-Encoding", "chunked")},
 		{"9110-5.3-c a Date of its own", field("Date", "today")},
 		{"sniffing allowed", field("X-Content-Type-Options", "")},
+		{"an unknown length without a Stream", func(_ *httpwire.Request, r *httpwire.Response) {
+			r.Code, r.Parts = 200, &pieces{part: "secret", count: 1, length: -1}
+		}},
 	}
 	var handle handlerFunc
 	log := new(notes)

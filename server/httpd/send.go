@@ -73,11 +73,11 @@ func (c *conn) sendStream(s Stream) {
 // there is no room for them, the Stream ends.
 func (c *conn) sendPiece(octets []byte) error {
 	if n := int64(len(octets)); n >= longBody {
-		h := keptData{c, n}
-		if !c.srv.inFlight.take(h, c.srv.Limits.InFlight) {
+		data := keptData{c, n}
+		if !c.srv.inFlight.take(data, c.srv.Limits.InFlight) {
 			return errNoRoom
 		}
-		defer c.srv.inFlight.giveBack(h)
+		defer c.srv.inFlight.giveBack(data)
 	}
 	c.startSending()
 	return c.send(octets)

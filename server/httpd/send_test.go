@@ -54,7 +54,7 @@ type gone struct{ *memory }
 
 func (gone) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
 
-// A body that was not sent ends the connection, also if its WriteParts returns no error.
+// A body that was not sent ends the connection, even if its WriteParts returns no error.
 func TestCarelessParts(t *testing.T) {
 	handled := 0
 	p := &careless{pieces{part: strings.Repeat("x", mostOutput), count: 1, length: mostOutput}}

@@ -86,7 +86,7 @@ func TestStream(t *testing.T) {
 	})
 }
 
-// A response that must not be sent is a 500, also if its body is a Stream: nothing follows that.
+// A response that must not be sent is a 500, even if its body is a Stream: nothing follows that.
 func TestStreamRefused(t *testing.T) {
 	for name, mistake := range map[string]func(*httpwire.Response){
 		"a Date of its own": func(resp *httpwire.Response) {

@@ -137,7 +137,7 @@ func TestClientThatDoesNotRead(t *testing.T) {
 	})
 }
 
-// A response that is cut because the client does not take it ends the connection, also if the client
+// A response that is cut because the client does not take it ends the connection, even if the client
 // could wait longer to send: the next response would be read as the rest of this one.
 func TestClientThatDoesNotReadIsNotIdle(t *testing.T) {
 	s := &Server{Limits: DefaultLimits}
@@ -259,8 +259,8 @@ func TestStopWhileBackingOff(t *testing.T) {
 	})
 }
 
-// If there are descriptors for a few connections only, silent clients hold up a new one for little more than
-// leastSilence, times how often they fill the server.
+// If there are descriptors for a few connections only, silent clients hold up a new one for about twice
+// leastSilence each time that they fill the server, because accept pauses longer after each error.
 func TestFewDescriptors(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const conns, rounds = 5, 4

@@ -65,9 +65,9 @@ type Decoder func(record []byte) (apply func(), err error)
 
 // Open opens the journal in a file, which it creates if there is none, with mode 0600. It calls decode with
 // each record. It calls the functions that decode returns one after the other, in the order of the records.
-// If decode returns an error, so does Open. The error is ErrInUse if another program has the file, a *DamageError if the file is
-// damaged before its last batch, and ErrNoSpace if the disk is full; each is wrapped. The caller closes the
-// journal.
+// If decode returns an error, so does Open. The error is ErrInUse if another program has the file, a
+// *DamageError if the file is damaged before its last batch, and ErrNoSpace if the disk is full; each is
+// wrapped. The caller closes the journal.
 //
 // Notice is a sentence for people if a last batch that was not whole was removed, or "".
 func Open(name string, o Options, decode Decoder) (j *Journal, notice string, err error) {

@@ -8,7 +8,8 @@ import (
 	"sync"
 )
 
-// A replayer decodes records on all processors, some of them at a time, and applies them in their order.
+// A replayer collects records. It decodes those that it has on all processors, and then applies them in their
+// order.
 type replayer struct {
 	decode  Decoder
 	count   func(record []byte) // called with each record that was applied

@@ -20,9 +20,9 @@ const (
 	// number of requests.
 	pause = 250 * time.Millisecond
 
-	// In a rush, more than rushRate exchanges begin or change each second. Then a viewer gets events less often, and
-	// only those of the newest exchanges. A person cannot read more. All viewers get the same exchanges, so
-	// the work does not grow with the number of viewers.
+	// In a rush, more than rushRate exchanges begin or change each second. Then a viewer gets events less
+	// often, and only those of the newest exchanges. A person cannot read more. All viewers get the same
+	// exchanges, so the work does not grow with the number of viewers.
 	rushRate    = 40
 	rushPause   = time.Second
 	mostInARush = 5

@@ -109,7 +109,7 @@ func agent(b []byte) string {
 
 func (e *exchange) requestHTML() template.HTML {
 	return e.request.html(func(m message) explain.Listing {
-		l := e.requestListing(m)
+		l := m.requestListing()
 		if !e.closed {
 			l.Err = nil // the end has not come, or the response says what is wrong
 		}
@@ -117,11 +117,10 @@ func (e *exchange) requestHTML() template.HTML {
 	})
 }
 
-// requestListing returns the listing of the request, or of m, its beginning.
-func (e *exchange) requestListing(m message) explain.Listing {
-	return m.correct(explain.Request(m.octets))
-}
+// requestListing returns the listing of a request, or of its beginning.
+func (m *message) requestListing() explain.Listing { return m.correct(explain.Request(m.octets)) }
 
+// responseListing returns the listing of m, which is the response of the exchange or its beginning.
 func (e *exchange) responseListing(m message) explain.Listing {
 	method, _, _ := bytes.Cut(bytes.TrimLeft(e.request.octets, "\r\n"), []byte(" "))
 	l := m.correct(explain.Response(m.octets, method))
@@ -151,11 +150,12 @@ func (m *message) correct(l explain.Listing) explain.Listing {
 	return l
 }
 
-// mostHTML is the length of a message on a card. The elements for 4 KiB of line ends have 107 KiB, and a browser
-// needs more than a minute to lay out 50 cards of that kind.
+// mostHTML is the largest number of octets of HTML for a message on a card. The elements for 4 KiB of line ends
+// have 107 KiB, and a browser needs more than a minute to lay out 50 cards of that kind.
 const mostHTML = 32 << 10
 
-// html returns a message for a card. If it is too long, it shows only the first half of the octets.
+// html returns a message for a card. List makes the listing of it. If the HTML is too long, html leaves out the
+// second half of the octets of the message, again and again.
 func (m message) html(list func(message) explain.Listing) template.HTML {
 	b := explain.AppendMessage(nil, list(m))
 	if len(b) > mostHTML && len(m.octets) > 1 {
@@ -196,7 +196,7 @@ func (w *Wall) page(filter string) []byte {
 
 // explained returns the explained page of an exchange.
 func (e *exchange) explained() []byte {
-	listings := []explain.Listing{e.requestListing(e.request)}
+	listings := []explain.Listing{e.request.requestListing()}
 	if e.response.length > 0 {
 		listings = append(listings, e.responseListing(e.response))
 	}

@@ -82,8 +82,8 @@ type exchange struct {
 	left     int64     // octets of the response that are not sent; -1 if the close ends it
 	closed   bool      // the connection was closed before the end of the response
 	version  uint64    // of the wall, when the exchange changed last
-	known    bool      // it is known whether it is a request of a viewer
-	hidden   bool      // it is
+	decided  bool      // whether the exchange is hidden does not change any more
+	hidden   bool      // the request is that of a viewer
 	card     *cardHTML // of this version
 }
 
@@ -124,8 +124,8 @@ func (c *conn) receive(octets []byte) {
 	e := c.request()
 	e.request.add(octets)
 	hide := false
-	if !e.known { // a client may send its octets one by one, and each of them would be searched again
-		hide, e.known = isViewer(e.request.octets)
+	if !e.decided { // a client may send its octets one by one: do not read the same line again with each
+		hide, e.decided = isViewer(e.request.octets)
 	}
 	if !hide || e.version > 0 {
 		c.wall.change(e)
@@ -175,9 +175,9 @@ func surplus(all []*exchange) (index int) {
 	return index
 }
 
-// isViewer reports whether a request comes from a viewer of the wall, and whether that is known: further octets
-// make no difference. Requests of viewers are not shown: each event would cause another.
-func isViewer(request []byte) (viewer, known bool) {
+// isViewer reports whether a request comes from a viewer of the wall, and whether that is decided, so that
+// further octets make no difference. Requests of viewers are not shown: each event would cause another.
+func isViewer(request []byte) (viewer, decided bool) {
 	method, rest, found := bytes.Cut(bytes.TrimLeft(request, "\r\n"), []byte(" "))
 	end := bytes.IndexAny(rest, " \r\n") // a simple request (HTTP/0.9) has nothing after the target
 	switch {

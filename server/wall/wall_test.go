@@ -425,7 +425,7 @@ func TestMarkupIsText(t *testing.T) {
 	}
 }
 
-// Pipelined requests are exchanges of their own, with their own octets, also if one read brings more
+// Pipelined requests are exchanges of their own, with their own octets, even if one read brings more
 // octets than the wall keeps of a request.
 func TestPipelined(t *testing.T) {
 	w, addr := serveWall(t)
@@ -804,7 +804,7 @@ func TestDeafViewer(t *testing.T) {
 	waitFor(t, func() bool { return viewers() == 0 })
 }
 
-// The filter finds the name of a student, which is the User-Agent, also if another line is wrong.
+// The filter finds the name of a student, which is the User-Agent, even if another line is wrong.
 func TestFilter(t *testing.T) {
 	_, addr := serveWall(t)
 	send(t, addr, "GET /echo HTTP/1.0\r\nUser-Agent: anna\r\n\r\n")

@@ -141,7 +141,7 @@ func (b *Browser) PDF() []byte {
 	return printed.Data
 }
 
-// Resize gives the page a window of so many CSS pixels. Zero pixels undo that.
+// Resize gives the page a window of this size in CSS pixels. Zero pixels undo that.
 func (b *Browser) Resize(width, height int) {
 	b.t.Helper()
 	b.DevTools("Emulation.setDeviceMetricsOverride", map[string]any{

@@ -8,7 +8,7 @@ import (
 )
 
 // At most half of the processors' worth of work runs at a time, a full queue refuses at once, and
-// everything that was accepted runs in the end, also after a panic.
+// everything that was accepted runs in the end, even after a panic.
 func TestQueue(t *testing.T) {
 	q := New(3)
 	half := max(1, runtime.GOMAXPROCS(0)/2)
