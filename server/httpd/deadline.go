@@ -40,7 +40,7 @@ const (
 
 	// leastWait is how long a connection must have waited before another may take its place. A refused
 	// client is told to try again after a second. By then the connections that were waiting have waited
-	// that long, or have ended, because the server keeps none alive for two seconds (refusedLately).
+	// that long, or have ended, because the server keeps none alive for two seconds (keepsAlive).
 	leastWait = time.Second
 
 	// leastSilence takes the place of leastWait for a connection on which nothing has come, if the system has no
@@ -219,12 +219,14 @@ func waitingSince(since, now time.Time, octets, rate int64) time.Time {
 	return since.Add(time.Duration(seconds * float64(time.Second)))
 }
 
-// refusedLately reports whether the server had no place for a new connection within the last two seconds: it
-// could not accept that one, or refused it, and could evict no other one. Then it keeps no connection alive.
-// Otherwise clients that never wait for a second between two requests would keep all others out.
-func (s *Server) refusedLately(now time.Time) bool {
+// keepsAlive reports whether a connection may stay open after its response. For two seconds after the server has
+// refused a connection, because it could evict no other one, it keeps none alive. Otherwise clients that never wait
+// for a second between two requests would keep all others out. If the system had no descriptor for a connection,
+// only one connection ends: it is not known whether a client waits for its descriptor.
+func (s *Server) keepsAlive(now time.Time) bool {
 	seconds := now.Unix() - s.refusedAt.Load()
-	return 0 <= seconds && seconds <= 2 // a client tries again after a second
+	refusedLately := 0 <= seconds && seconds <= 2 // a client tries again after a second
+	return !s.stopping.Load() && !refusedLately && !s.lacksRoom.Swap(false)
 }
 
 // busy reports whether more than half of the connections are taken.

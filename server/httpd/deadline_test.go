@@ -400,6 +400,45 @@ func TestEvictDraining(t *testing.T) {
 	})
 }
 
+// If descriptors are short, leastSilence is enough for a connection on which nothing has come, and for no other one.
+func TestEvictSilent(t *testing.T) {
+	for s := fresh; s <= closing; s++ {
+		for _, silence := range []time.Duration{leastWait, leastSilence} {
+			for _, waited := range []time.Duration{leastSilence / 2, leastWait / 2, leastWait} {
+				least := leastWait
+				if s == fresh {
+					least = silence
+				}
+				nc, other := net.Pipe()
+				defer other.Close()
+				srv := &Server{Limits: DefaultLimits}
+				c := newConn(srv, nc)
+				c.state.Store(s)
+				c.waitFromNano.Store(time.Now().Add(-waited).UnixNano())
+				srv.conns = map[*conn]struct{}{c: {}}
+				if got := srv.evict(silence); got != (waited >= least) {
+					t.Errorf("state %d after %v, and silence may last %v: evict returns %v", s, waited, silence, got)
+				}
+			}
+		}
+	}
+}
+
+// If all of Limits.Conns are taken, a connection on which nothing has come keeps its place for leastWait.
+func TestSilentKeepsItsPlace(t *testing.T) {
+	s := &Server{Limits: DefaultLimits}
+	s.Limits.Conns = 1
+	timed(t, s, func(t *testing.T, p *pipes, _ func()) {
+		defer p.dial().Close()
+		time.Sleep(leastSilence * 2)
+		c := p.dial()
+		defer c.Close()
+		if got := readAll(t, c); !strings.HasPrefix(got, "HTTP/1.0 503 ") {
+			t.Errorf("got %q", got)
+		}
+	})
+}
+
 // Connections that are evicted need a moment to end. Those that are there meanwhile have a bound.
 func TestEvictMany(t *testing.T) {
 	for ending, want := range map[int64]bool{1: true, mostEnding: true, mostEnding + 1: false} {

@@ -154,3 +154,16 @@ func TestMisdirected(t *testing.T) {
 		t.Errorf("the log says %s", text)
 	}
 }
+
+// A server that has no flag for another host gives no advice to add one.
+func TestMisdirectedWithoutAdvice(t *testing.T) {
+	hosts, err := NewHosts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr := start(t, &Server{Hosts: hosts, Handler: echo})
+	got := talk(t, addr, "GET / HTTP/1.0\r\nHost: evil.example\r\n\r\n")
+	if !strings.HasSuffix(got, "a page of another site could reach this server\n") {
+		t.Errorf("got %q", got)
+	}
+}

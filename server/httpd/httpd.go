@@ -159,7 +159,8 @@ type Server struct {
 	metrics       counters
 	inFlight      inFlight
 	rechecked     atomic.Int64 // when recheckAll woke connections last, in Unix seconds
-	refusedAt     atomic.Int64 // when there was no place for a new connection last (refusedLately), in Unix seconds
+	refusedAt     atomic.Int64 // when a connection was refused last, in Unix seconds
+	lacksRoom     atomic.Bool  // the system had no descriptor for a connection, and evict ended no other one
 
 	mu    sync.Mutex
 	conns map[*conn]struct{}
@@ -249,6 +250,7 @@ func (s *Server) accept(l net.Listener) error {
 		switch {
 		case err == nil:
 			pause = shortest
+			s.lacksRoom.Store(false)
 			s.admit(nc)
 		case s.stopping.Load():
 			return nil
@@ -258,7 +260,7 @@ func (s *Server) accept(l net.Listener) error {
 			case s.evict(leastSilence):
 				pause = shortest
 			default:
-				s.refusedAt.Store(time.Now().Unix())
+				s.lacksRoom.Store(true)
 			}
 			s.log(slog.LevelWarn, "cannot accept", slog.Any("error", err), slog.Duration("retry", pause))
 			select {

@@ -45,7 +45,7 @@ func (c *conn) respond(keep bool) bool {
 		defer stream.Close()
 		keep = false
 	}
-	keep = keep && !c.srv.stopping.Load() && !c.srv.refusedLately(c.now)
+	keep = keep && c.srv.keepsAlive(c.now)
 	path, from := c.bodyPath(), len(c.out)
 	if path == bodyLong {
 		if data := c.keptData(); c.srv.inFlight.take(data, c.srv.Limits.InFlight) {

@@ -278,7 +278,7 @@ func TestFewDescriptors(t *testing.T) {
 }
 
 // A client that sends a request more often than once in leastWait does not keep others out if there is no
-// further descriptor: after a connection could not be accepted, none is kept alive for a while.
+// further descriptor: after a connection could not be accepted, the next response ends its connection.
 func TestKeepAliveWithoutDescriptors(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &Server{Handler: echo, Limits: DefaultLimits}
@@ -290,10 +290,10 @@ func TestKeepAliveWithoutDescriptors(t *testing.T) {
 		client.Go(func() {
 			defer busy.Close()
 			response := make([]byte, 4096)
-			for range 20 {
-				time.Sleep(leastWait / 2)
+			for range 20 { // the first request at once: a silent client would lose its place (leastSilence)
 				io.WriteString(busy, "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
 				busy.Read(response)
+				time.Sleep(leastWait / 2)
 			}
 		})
 		time.Sleep(leastWait * 3 / 4)
@@ -301,6 +301,45 @@ func TestKeepAliveWithoutDescriptors(t *testing.T) {
 		l.Listener.(*pipes).dial().Close()
 		if took := time.Since(began); took > 3*leastWait {
 			t.Errorf("a new client waited for %v", took)
+		}
+	})
+}
+
+// If all descriptors are taken, one connection ends after its response, and the others stay open: the system has no
+// descriptor for a new connection, even if no client waits for one.
+func TestOneDescriptorIsFreed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const conns = 5
+		s := &Server{Handler: echo, Limits: DefaultLimits}
+		l := &flaky{newPipes(), func() bool { return s.open.Load() == conns }}
+		go s.Serve(t.Context(), 0, l)
+		var clients []net.Conn
+		for range conns {
+			clients = append(clients, l.Listener.(*pipes).dial())
+		}
+		ended, response := 0, make([]byte, 4096)
+		for range 3 {
+			for i, c := range clients {
+				if c == nil {
+					continue
+				}
+				io.WriteString(c, "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+				n, _ := c.Read(response)
+				if !strings.Contains(string(response[:n]), "Connection: keep-alive") {
+					clients[i] = nil
+					ended++
+					c.Close()
+				}
+			}
+			time.Sleep(leastWait / 2)
+		}
+		if ended != 1 {
+			t.Errorf("%d connections have ended, want 1", ended)
+		}
+		for _, c := range clients {
+			if c != nil {
+				c.Close()
+			}
 		}
 	})
 }
