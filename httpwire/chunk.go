@@ -27,8 +27,8 @@ func ConsumeChunkEnd(b []byte) (n int, err error) {
 
 // ConsumeTrailer reads the fields that follow the last chunk, and the empty line, into fs (RFC 9112
 // section 7.1.2). It returns the number of octets read. Do not add the fields to those of the head: a
-// sender could frame or route the message with them (RFC 9110 section 6.5.1). The capacity of fs limits the
-// number of fields, as in a Response. A value may continue on the next line, as in ConsumeResponseHead.
+// sender could frame or route the message with them (RFC 9110 section 6.5.1). Storage, limit and folds are those
+// of the fields of a Response.
 // ConsumeTrailer returns the same errors as ConsumeChunkLine.
 func ConsumeTrailer(b []byte, fs *Fields) (n int, err error) {
 	s := scanner{b: b}

@@ -328,17 +328,22 @@ func (s *scanner) statusCode() (code int) {
 
 // *( field-line CRLF ) CRLF
 //
-// The capacity of fs limits the number of fields. If it is 0, fields allocates storage. Only in a response
-// may a value continue on the next line.
+// A request may have as many fields as fs has capacity for, or DefaultFields if that is 0. A response may have
+// MaxResponseFields: fs grows, because few responses have so many. Only in a response may a value continue on
+// the next line.
 func (s *scanner) fields(fs Fields, response bool) Fields {
 	if cap(fs) == 0 && s.rule == 0 {
-		limit := DefaultFields
-		if response {
-			limit = MaxResponseFields
-		}
-		fs = make(Fields, 0, limit)
+		fs = make(Fields, 0, DefaultFields)
+	}
+	if response {
+		fs = fs[:0:min(cap(fs), MaxResponseFields)]
 	}
 	fs = s.fieldLines(fs[:0], response)
+	for response && s.rule == 0 && len(fs) == cap(fs) && len(fs) < MaxResponseFields {
+		more := make(Fields, len(fs), min(2*len(fs)+1, MaxResponseFields))
+		copy(more, fs)
+		fs = s.fieldLines(more, response)
+	}
 	if s.pos < len(s.b) && token.has(s.b[s.pos]) {
 		s.halt(RuleFieldLimit) // another name follows, and fs is full
 	}

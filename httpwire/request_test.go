@@ -424,6 +424,24 @@ func checkClass(t *testing.T, place string, c byte, allowed string, err error) {
 	}
 }
 
+// The storage of a response is used again, and grows. A response of few fields does not allocate room for
+// MaxResponseFields.
+func TestStorageOfResponseFields(t *testing.T) {
+	var resp Response
+	for _, tt := range []struct{ fields, most int }{{3, DefaultFields}, {DefaultFields + 1, MaxResponseFields},
+		{MaxResponseFields, MaxResponseFields}, {2, MaxResponseFields}} {
+		in := []byte("HTTP/1.0 200 OK\r\n" + strings.Repeat("A: b\r\n", tt.fields) + "\r\n")
+		n, err := ConsumeResponseHead(in, &resp)
+		if n != len(in) || err != nil || len(resp.Fields) != tt.fields || cap(resp.Fields) > tt.most {
+			t.Errorf("%d fields: %d octets, %v, %d fields in room for %d", tt.fields, n, err, len(resp.Fields), cap(resp.Fields))
+		}
+	}
+	resp.Fields = make(Fields, 0, 2*MaxResponseFields)
+	b, at := point("HTTP/1.0 200 OK\r\n" + strings.Repeat("A: b\r\n", MaxResponseFields) + "‸A: b\r\n\r\n")
+	_, err := ConsumeResponseHead(b, &resp)
+	fault(t, err, b, at, RuleFieldLimit)
+}
+
 // The capacity of the caller's storage is the limit. Its former contents do not matter.
 func TestStorageOfFields(t *testing.T) {
 	req := Request{Fields: make(Fields, 2)}
