@@ -70,6 +70,8 @@ func TestEndless(t *testing.T) {
 	for _, tt := range []struct{ state, want string }{
 		{"running", "it is in line 30\n  hint    look at the loop there"},
 		{"runnable", "it is in line 30\n  hint    look at the loop there"},
+		{"syscall", "it is in line 30\n  hint    look at the loop there"},
+		{"GC assist wait", "it is in line 30\n  hint    look at the loop there"},
 		{"IO wait", "it waits in line 30\n  hint    do not wait for the close"},
 		{"IO wait, 2 minutes", "it waits in line 30\n  hint    do not wait for the close"},
 		{"chan receive", "it waits in line 30\n  hint    look at what it waits for there"},

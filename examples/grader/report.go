@@ -240,11 +240,15 @@ func (r row) endless(limit time.Duration, stacks, file string) error {
 	switch {
 	case strings.Contains(stack, "[IO wait"):
 		hint = r.hint
-	case stack == "", strings.Contains(stack, "[run"): // running or runnable
+	case stack == "", working.MatchString(stack):
 		does, hint = "is", "look at the loop there: does each turn bring it closer to its end?"
 	}
 	return r.fails(fmt.Sprintf("your function does not end: after %v it %s %s", limit, does, placeOf(stack, file)), hint)
 }
+
+// working matches the states of a goroutine that waits for nothing but the processor, the collector, or what it
+// prints.
+var working = regexp.MustCompile(`\[(run|preempted|syscall|GC )`)
 
 // complete adds to a mistake or a crash what the row knows.
 func (r row) complete(err error) error {
