@@ -73,9 +73,9 @@ func roomyRequest(b []byte) *httpwire.Request {
 }
 
 // lineAt returns where the line that holds the octet at an index starts, and where it ends after its
-// LF. The index may be beyond the octets.
+// LF. The index may be outside the octets.
 func lineAt(b []byte, at int) (start, end int) {
-	at = min(at, len(b))
+	at = max(0, min(at, len(b)))
 	start = bytes.LastIndexByte(b[:at], '\n') + 1
 	if i := bytes.IndexByte(b[at:], '\n'); i >= 0 {
 		return start, at + i + 1
