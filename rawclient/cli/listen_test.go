@@ -420,7 +420,7 @@ func TestListenDeadline(t *testing.T) {
 			_, err := io.WriteString(conn, "GET / HTTP/1.0\r\n")
 			for i := 0; err == nil; i++ { // until it is cut, though octets keep coming
 				_, err = fmt.Fprintf(conn, "A%d: b\r\n", i)
-				time.Sleep(pace / 10)
+				time.Sleep(pace / 10) // a slow client; synctest does not know the time of sockets
 			}
 			s.waitFor("the connection is closed")
 			got.stderr = s.output()

@@ -122,7 +122,7 @@ func (t *Table) createTable() error {
 }
 
 // mayWrite returns an error if the user may not write. It deletes a key that never exists, which needs no space.
-// Without space, etcd refuses any other change, whoever sends it.
+// Without space, etcd refuses any other change, even by a user with all rights.
 func (t *Table) mayWrite() error {
 	remove := txnRequest{Success: []operation{{Delete: &rangeRequest{Key: []byte(t.o.Prefix + "none")}}}}
 	_, err := t.client.call(txnPath, &remove, new(txnResponse), usual)
