@@ -28,8 +28,7 @@ func ConsumeChunkEnd(b []byte) (n int, err error) {
 // ConsumeTrailer reads the fields that follow the last chunk, and the empty line, into fs (RFC 9112
 // section 7.1.2). It returns the number of octets read. Do not add the fields to those of the head: a
 // sender could frame or route the message with them (RFC 9110 section 6.5.1). Storage, limit and folds are those
-// of the fields of a Response.
-// ConsumeTrailer returns the same errors as ConsumeChunkLine.
+// of the fields of a Response. ConsumeTrailer returns the same errors as ConsumeChunkLine.
 func ConsumeTrailer(b []byte, fs *Fields) (n int, err error) {
 	s := scanner{b: b}
 	*fs = s.fields(*fs, true)

@@ -22,9 +22,10 @@ const (
 	MaxChunk int64 = 1<<62 - 1 // octets of a chunk
 )
 
-// A Response is a Full-Response (RFC 1945 section 6). The caller may provide storage for the fields, as
-// for a Request. If it does not, the limit is MaxResponseFields. The functions of this package do not set
-// Body and Parts: the caller does. If Parts is not nil, it is the body, and Body is ignored.
+// A Response is a Full-Response (RFC 1945 section 6). The next response that is read into the same Response
+// uses the storage of Fields again. If that is too small, it grows: unlike in a Request, its capacity is not
+// the limit, which is MaxResponseFields. The functions of this package do not set Body and Parts: the caller
+// does. If Parts is not nil, it is the body, and Body is ignored.
 type Response struct {
 	StatusLine
 	Fields Fields

@@ -124,7 +124,7 @@ var (
 	listBody    = inJSON(object(rest.Schema{"addresses": arrayOf(sentAddress)}, "addresses"))
 	oneBody     = inJSON(object(rest.Schema{"address": arrayOf(sentAddress)}, "address"))
 	addedBody   = inJSON(object(rest.Schema{"added": sentAddress}, "added"))
-	sentAddress = addressWith(required{id: true, optional: true})
+	sentAddress = addressWith(required{id: true, all: true})
 	html        = []rest.Content{{Type: "text/html"}}
 
 	pageQuery = []rest.Param{
@@ -146,14 +146,14 @@ func integerFrom(least int64) rest.Schema {
 
 func arrayOf(s rest.Schema) rest.Schema { return rest.Schema{"type": "array", "items": s} }
 
-// object describes an object with members, of which some are required.
-func object(members rest.Schema, required ...string) rest.Schema {
-	return rest.Schema{"type": "object", "properties": members, "required": required}
+// object describes an object with members. Those that names has are required.
+func object(members rest.Schema, names ...string) rest.Schema {
+	return rest.Schema{"type": "object", "properties": members, "required": names}
 }
 
-// required says which members of an address must be there: the ID, and each of the members that a body may
-// leave out. The others are always required.
-type required struct{ id, optional bool }
+// required says which members of an address must be there, in addition to those that a body must have: the ID,
+// and all others.
+type required struct{ id, all bool }
 
 // addressWith describes an address.
 func addressWith(r required) rest.Schema {
@@ -166,7 +166,7 @@ func addressWith(r required) rest.Schema {
 		if _, ok := m.value.(*int64); ok {
 			properties[m.name] = integerFrom(-maxInteger)
 		}
-		if m.required || r.optional {
+		if m.required || r.all {
 			names = append(names, m.name)
 		}
 	}
