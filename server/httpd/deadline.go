@@ -266,9 +266,9 @@ func (c *conn) wake() {
 }
 
 // evict ends the connection that has waited longest for its client. It reports false if none has waited for
-// leastWait, or for silence if nothing has come on it. Connections whose clients lose
-// nothing end first (endsFirst). While there are more than mostEnding connections beyond Limits.Conns, evict
-// ends none, because that would make room for another one, and memory is limited.
+// leastWait, or for silence if nothing has come on it. Connections whose clients lose nothing end first
+// (endsFirst). While there are more than mostEnding connections beyond Limits.Conns, evict ends none, because
+// that would make room for another one, and memory is limited.
 func (s *Server) evict(silence time.Duration) bool {
 	if s.open.Load() > int64(s.Limits.Conns)+mostEnding {
 		return false
